@@ -1,0 +1,55 @@
+package io.accel.core;
+
+/**
+ * Why something is not on the fast path: the one list from which reports, tools and documents are made. Each name is stable, since
+ * users match on it; each text ends with what to do.
+ */
+public enum Reason {
+    NO_NATIVE_LIBRARY("the native library could not be loaded",
+        "see the cause; a temp directory mounted noexec is avoided with -Daccel.native.dir="),
+    NO_JDK_INTERNALS("this JDK lacks an internal member the provider needs", "run a supported JDK (17 to 25) or report the member named"),
+    DISABLED("an option turned this off", "see accel.enabled and accel.interfaces"),
+    NO_PRIVILEGE("the process lacks a capability that the datapath needs", "grant the capabilities that the message names"),
+    MEMLOCK("the locked-memory limit is too small for the packet buffers", "raise 'ulimit -l' or grant CAP_IPC_LOCK"),
+    NO_DRIVER("the interface or the kernel does not support the datapath", "use another datapath or interface"),
+    NO_INTERFACE("the interface does not exist", "correct accel.interfaces, or create the interface"),
+    INTERFACE_DOWN("the interface is down", "bring it up; the fast path comes back by itself"),
+    QUEUE_TAKEN("another process owns the interface's queues or its XDP hook", "stop the other owner, or give it another interface"),
+    DATAPATH_FAILED("the datapath could not start", "see the cause"),
+    NO_ROUTE("the kernel has no route to the destination", "none: the kernel answers with its error"),
+    NOT_ACCELERATED_INTERFACE("the route leads over an interface without a datapath", "name the interface in accel.interfaces"),
+    NO_LOCAL_PEER("the local receiver is not accelerated", "start the receiver with Accel too"),
+    NEIGHBOUR_UNRESOLVED("the next hop's MAC address is not known yet", "none: the kernel resolves it while this datagram goes by it"),
+    NEIGHBOUR_REFRESH("one datagram went by the kernel to confirm the next hop", "none: grant CAP_NET_ADMIN to avoid it"),
+    EXCEEDS_MTU("the datagram is longer than the path MTU", "send shorter datagrams; the kernel fragments this one"),
+    IPV6("IPv6 is not on the fast path yet", "use IPv4, or accept the kernel path"),
+    MULTICAST("multicast is not on the fast path yet", "use unicast, or accept the kernel path"),
+    BROADCAST("broadcast goes through the kernel", "none"),
+    SHARED_PORT("another socket shares this port", "bind a port of your own, or without SO_REUSEADDR and SO_REUSEPORT"),
+    FIREWALL("firewall or NAT rules may apply to this traffic, and the fast path bypasses them",
+        "set accel.firewall=ignore if they need not apply"),
+    FOREIGN_SELECTOR("a selector that is not ours watches the channel", "open selectors through the same provider"),
+    FILTER_REFUSED("the datapath refused the filter", "see the message"),
+    FILTER_TABLE_FULL("the datapath's filter table is full", "bind fewer ports on this interface"),
+    TX_RING_FULL("the send ring was full", "none: the kernel took this datagram; larger rings help bursts"),
+    KERNEL_SENDER("the datagram came from or through the kernel", "start the sender with Accel too, or accept the kernel path"),
+    KERNEL_ONLY_OPTION("an option of this channel needs the kernel", "drop the option that the message names");
+
+    private final String text;
+    private final String remedy;
+
+    Reason(String text, String remedy) {
+        this.text = text;
+        this.remedy = remedy;
+    }
+
+    /** One clause in plain words. */
+    public String text() {
+        return text;
+    }
+
+    /** What a user can do about it. */
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,77 @@
+package io.accel.core.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Every option there is. Help, documentation and the check for unknown names come from here. */
+public final class Options {
+    public static final Option<Boolean> ENABLED = flag("enabled", "true", "false: every channel is the JDK's");
+    public static final Option<Boolean> REQUIRE = flag("require", "false",
+        "true: opening or binding a channel that cannot be accelerated throws instead of using the kernel");
+    public static final Option<String> INTERFACES = text("interfaces", "auto", "list of name:datapath, as eth1:afxdp,lo:shm; auto; none",
+        "which interfaces are accelerated, and by what");
+    public static final Option<String> REPORT = choice("report", "none", Set.of("none", "exit"), "when to print one line per channel and VI");
+    public static final Option<Integer> SPIN_MICROS = integer("spin.micros", "20", 0, 10_000_000,
+        "how long a blocking receive or select spins before it sleeps, in microseconds");
+    public static final Option<String> FIREWALL = choice("firewall", "honour", Set.of("honour", "ignore"),
+        "honour: traffic that firewall or NAT rules may match goes through the kernel");
+    public static final Option<String> XDP_MODE = choice("afxdp.mode", "auto", Set.of("auto", "native", "generic", "zero-copy"),
+        "how the XDP program attaches; auto is generic on veth, else the best the driver has");
+    public static final Option<Integer> XDP_RING = integer("afxdp.ring", "2048", 64, 32768,
+        "descriptors in each AF_XDP ring, a power of two");
+    public static final Option<Integer> XDP_FRAMES = integer("afxdp.frames", "8192", 256, 1 << 20,
+        "2 KiB packet buffers per interface, shared by its queues and both directions");
+    public static final Option<String> SHM_DIRECTORY = text("shm.dir", "/dev/shm", "a directory on tmpfs",
+        "where the mapped files of the shm datapath and the counters live");
+    public static final Option<String> COUNTERS = choice("counters", "on", Set.of("on", "off"), "whether counters are kept in a mapped file");
+    public static final Option<String> NATIVE_DIRECTORY = text("native.dir", "", "a directory not mounted noexec, or empty",
+        "where the native library is unpacked for the moment of loading; empty: java.io.tmpdir, then /dev/shm");
+
+    private Options() {
+    }
+
+    /** All of them, in the order in which help lists them. */
+    public static List<Option<?>> all() {
+        return List.of(ENABLED, REQUIRE, INTERFACES, REPORT, SPIN_MICROS, FIREWALL, XDP_MODE, XDP_RING, XDP_FRAMES, SHM_DIRECTORY, COUNTERS,
+            NATIVE_DIRECTORY);
+    }
+
+    private static Option<Boolean> flag(String name, String byDefault, String help) {
+        return new Option<>(name, byDefault, "true or false", help, s -> switch (s.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("'" + s + "' is neither true nor false");
+        });
+    }
+
+    private static Option<String> text(String name, String byDefault, String values, String help) {
+        return new Option<>(name, byDefault, values, help, Function.identity());
+    }
+
+    private static Option<String> choice(String name, String byDefault, Set<String> allowed, String help) {
+        final String values = String.join(", ", allowed.stream().sorted().toList());
+        return new Option<>(name, byDefault, values, help, s -> {
+            if (!allowed.contains(s)) {
+                throw new IllegalArgumentException("'" + s + "' is none of " + values);
+            }
+            return s;
+        });
+    }
+
+    private static Option<Integer> integer(String name, String byDefault, int min, int max, String help) {
+        return new Option<>(name, byDefault, min + " to " + max, help, s -> {
+            final int value;
+            try {
+                value = Integer.parseInt(s.trim());
+            } catch (final NumberFormatException e) {
+                throw new IllegalArgumentException("'" + s + "' is not a whole number", e);
+            }
+            if (value < min || value > max) {
+                throw new IllegalArgumentException(value + " is not in " + min + ".." + max);
+            }
+            return value;
+        });
+    }
+}

@@ -1,0 +1,33 @@
+package io.accel.core.memory;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Memory that frames may lie in. The buffer covers exactly {@code [address, address + length)} and exists so that payloads can be
+ * copied with {@link ByteBuffer#put(int, ByteBuffer, int, int)}, which checks bounds and the life of a program's buffer, as raw
+ * addresses would not.
+ *
+ * @param id      index of this region in {@code VirtualInterface.memory()}
+ * @param address first byte
+ * @param length  bytes, less than 2 GiB
+ * @param buffer  the same memory, native byte order; its position and limit are nobody's: absolute access only
+ */
+public record MemoryRegion(int id, long address, int length, ByteBuffer buffer) {
+    public MemoryRegion {
+        if (address == 0 || length <= 0 || buffer.capacity() != length) {
+            throw new IllegalArgumentException("address " + address + ", length " + length + ", buffer " + buffer);
+        }
+        buffer.order(ByteOrder.nativeOrder());
+    }
+
+    /** Index of an address in {@link #buffer}. */
+    public int offset(long at) {
+        return (int) (at - address);
+    }
+
+    /** Whether {@code [at, at + bytes)} lies inside. */
+    public boolean contains(long at, int bytes) {
+        return at >= address && bytes >= 0 && at - address <= length - (long) bytes;
+    }
+}

@@ -1,0 +1,81 @@
+package io.accel.core.natives;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Finds libaccel.so among the resources and loads it from the first directory that allows it. */
+final class NativeLibrary {
+    private static final String DIRECTORY_PROPERTY = "accel.native.dir";
+
+    private NativeLibrary() {
+    }
+
+    /** Loads it: null on success, otherwise why not. */
+    static Throwable load() {
+        try {
+            final String platform = platform();
+            final List<String> attempts = new ArrayList<>();
+            for (final Path directory : candidates()) {
+                try {
+                    loadFrom(directory, platform);
+                    return null;
+                } catch (final IOException | UnsatisfiedLinkError e) {
+                    attempts.add(directory + ": " + e.getMessage());
+                }
+            }
+            return new UnsatisfiedLinkError("libaccel.so could not be loaded from any directory: " + String.join("; ", attempts)
+                + ". Name a writable directory that is not mounted noexec with -D" + DIRECTORY_PROPERTY + "=");
+        } catch (final Exception | LinkageError e) {
+            return e;
+        }
+    }
+
+    private static String platform() {
+        final String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        final String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+        if (!os.equals("linux")) {
+            throw new UnsatisfiedLinkError("Accel runs on Linux, not on " + os);
+        }
+        return switch (arch) {
+            case "amd64", "x86_64" -> "linux-x86_64";
+            case "aarch64" -> "linux-aarch64";
+            default -> throw new UnsatisfiedLinkError("Accel has no native library for the processor architecture " + arch);
+        };
+    }
+
+    private static List<Path> candidates() {
+        final List<Path> directories = new ArrayList<>();
+        final String named = System.getProperty(DIRECTORY_PROPERTY);
+        if (named != null) {
+            directories.add(Path.of(named));
+        } else {
+            directories.add(Path.of(System.getProperty("java.io.tmpdir")));
+            directories.add(Path.of("/dev/shm"));
+        }
+        return directories;
+    }
+
+    /** The file is needed until it is mapped only: it is gone before this returns. */
+    private static void loadFrom(Path directory, String platform) throws IOException {
+        final String resource = "/io/accel/native/" + platform + "/libaccel.so";
+        try (InputStream in = NativeLibrary.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new UnsatisfiedLinkError("the jar holds no " + resource);
+            }
+            final File file = File.createTempFile("libaccel-", ".so", directory.toFile());
+            try {
+                Files.copy(in, file.toPath(), StandardCopyOption.REPLACE_EXISTING);
+                System.load(file.getAbsolutePath());
+            } finally {
+                Files.deleteIfExists(file.toPath());
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.accel.core.vi;
+
+import io.accel.core.memory.MemoryRegion;
+
+/**
+ * One RX ring, one TX ring and one event queue on a NIC or its stand-in: the seam between the stack and every datapath.
+ *
+ * <p>Modelled on ef_vi for set-up, with <em>borrow and release</em> for buffers, since newer NICs lend RX packets and AF_XDP
+ * returns them in any order. One call per burst fills a flat {@link EventBatch}; the stack loops over it without virtual calls.
+ *
+ * <h2>Rules</h2>
+ * <ul>
+ * <li>Each side has one owner thread at a time, and the two may be different threads. Two VIs are independent.</li>
+ * <li>Between {@link #poll} and {@link #release} the frames in the batch are the caller's; after it they are not. A frame the
+ *     caller marked with {@link EventBatch#retain} stays the caller's until {@link #releaseRetained}; such frames are bounded in
+ *     number by {@link ViCapabilities#maxRetained()}.</li>
+ * <li>A claimed TX frame is the caller's until {@link #txInit}, then the VI's. Completed frames are recycled by the send side
+ *     itself, so that sends go on when nobody polls.</li>
+ * <li>A frame longer than {@link ViCapabilities#contiguousTxBytes()} is several claims with {@link TxFlags#CONT}, all or none.</li>
+ * <li>{@code poll} never blocks. Nothing on the burst path allocates, logs, reads a clock per packet or throws, except on a closed
+ *     VI ({@link IllegalStateException}); overflow, reset, link and removal are events.</li>
+ * <li>At most one native call per burst and direction.</li>
+ * </ul>
+ */
+public interface VirtualInterface extends AutoCloseable {
+    /** What {@link #txClaim} answers when no frame is free. */
+    long NONE = 0;
+
+    /** Fixed for the life of the VI. */
+    ViCapabilities capabilities();
+
+    /**
+     * What events and claims may address, by {@link MemoryRegion#id()}. It may grow or shrink; it changed when
+     * {@link #memoryVersion()} did. The array is the VI's own and must not be written.
+     */
+    MemoryRegion[] memory();
+
+    /** Changes whenever {@link #memory()} does; read by the receive side's owner after {@link #poll}. */
+    int memoryVersion();
+
+    // receive side, its owner thread only
+
+    /**
+     * Fills the batch, which must be empty or released, with what is there.
+     *
+     * @param limit events at most, no more than the batch's capacity
+     * @return the number of events, 0 when idle
+     */
+    int poll(EventBatch events, int limit);
+
+    /** Gives back every RX frame of the batch that is not retained, refills the ring, rings the doorbell and empties the batch. */
+    void release(EventBatch events);
+
+    /**
+     * Arms the wake-up descriptor.
+     *
+     * @return true: something is there already, do not sleep
+     */
+    boolean prime();
+
+    // send side, its owner thread only
+
+    /** Frames that may be claimed now; recycles completed ones. */
+    int txSpace();
+
+    /**
+     * Claims a frame to write.
+     *
+     * @param peer   where it goes on a {@link Medium#MESSAGE} medium, as its datapath numbers peers; ignored on others
+     * @param length bytes
+     * @return the address to write at, or {@link #NONE}: nothing free, the datapath has counted a refusal under its cause
+     */
+    long txClaim(int peer, int length);
+
+    /**
+     * Writes the descriptor of a claimed frame.
+     *
+     * @param length bytes, no more than were claimed
+     * @param flags  {@link TxFlags}
+     */
+    void txInit(long address, int length, int flags);
+
+    /** Forgets what was claimed and inited since the last push. */
+    void txUndo();
+
+    /**
+     * One doorbell for all that was inited.
+     *
+     * @param more true: more is coming soon, the doorbell may wait until {@link #txFlush} or a push without {@code more}. Never
+     *             true for a lone datagram.
+     * @return frames inited for which no doorbell has rung, or -errno
+     */
+    int txPush(boolean more);
+
+    // any thread
+
+    /** Gives back a retained frame, through a bounded queue which the receive side drains. */
+    void releaseRetained(long token);
+
+    /** Rings the doorbell for what a moderated push left pending; cheap when nothing is. */
+    void txFlush();
+
+    /** Makes the wake-up descriptor readable. */
+    void wake();
+
+    /**
+     * Steers packets to this VI.
+     *
+     * @throws FilterRefusedException with the reason, in words that say what to do
+     */
+    Filter addFilter(FilterSpec spec, FilterMode mode) throws FilterRefusedException;
+
+    /** Frees all; frames held by anybody are invalid after it. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,34 @@
+/* The method tables that Natives.register() links Java classes to, by name: a line here and a table in the file that owns it. */
+#ifndef ACCEL_TABLES_H
+#define ACCEL_TABLES_H
+
+#include <jni.h>
+#include <stdint.h>
+
+struct method_table {
+    const char *name;
+    const JNINativeMethod *methods;
+    int count;
+};
+
+#define METHOD(name, signature, function) {(char *)(name), (char *)(signature), (void *)(function)}
+#define TABLE(name, methods) {name, methods, (int)(sizeof(methods) / sizeof((methods)[0]))}
+
+extern const struct method_table posix_table;
+
+static const struct method_table *const method_tables[] = {
+    &posix_table,
+};
+
+/* Raw addresses cross JNI as jlong. */
+static inline void *pointer(jlong address)
+{
+    return (void *)(uintptr_t)address;
+}
+
+static inline jlong address_of(const void *p)
+{
+    return (jlong)(uintptr_t)p;
+}
+
+#endif
