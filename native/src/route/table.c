@@ -1,0 +1,138 @@
+/* io.accel.udp.route.RouteNatives: addresses are raw, results are values or negated errno. Records: route.h. */
+#include "core/tables.h"
+#include "route/route.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <sys/stat.h>
+
+static jint open_route(JNIEnv *env, jclass c)
+{
+    (void)env; (void)c;
+    return nl_open(NETLINK_ROUTE);
+}
+
+static jint open_events(JNIEnv *env, jclass c, jint receive_buffer)
+{
+    (void)env; (void)c;
+    return events_open(receive_buffer);
+}
+
+static jint drain_events(JNIEnv *env, jclass c, jint fd, jlong out, jint max, jlong count)
+{
+    (void)env; (void)c;
+    struct records neighbours = {.out = pointer(out), .max = max};
+    int bits = events_drain(fd, &neighbours);
+    *(jint *)pointer(count) = neighbours.count < max ? neighbours.count : max;
+    return bits;
+}
+
+static jint lookup_route(JNIEnv *env, jclass c, jint fd, jint family, jlong destination, jlong source, jint source_port,
+    jint destination_port, jint tos, jint device, jlong out)
+{
+    (void)env; (void)c;
+    struct route_question question = {
+        .family = family, .source_port = source_port, .destination_port = destination_port, .tos = tos, .device = device,
+        .destination = pointer(destination), .source = pointer(source),
+    };
+    return route_lookup(fd, &question, pointer(out));
+}
+
+static jint lookup_neighbour(JNIEnv *env, jclass c, jint fd, jint device, jint family, jlong address, jlong out)
+{
+    (void)env; (void)c;
+    return neighbour_lookup(fd, device, family, pointer(address), pointer(out));
+}
+
+static jint use_neighbour(JNIEnv *env, jclass c, jint fd, jint device, jint family, jlong address)
+{
+    (void)env; (void)c;
+    return neighbour_use(fd, device, family, pointer(address));
+}
+
+static jint device_by_index(JNIEnv *env, jclass c, jint fd, jint device, jlong out)
+{
+    (void)env; (void)c;
+    return link_by_index(fd, device, pointer(out));
+}
+
+static jint device_by_name(JNIEnv *env, jclass c, jint fd, jstring name, jlong out)
+{
+    (void)c;
+    char text[64];
+    jsize bytes = (*env)->GetStringUTFLength(env, name);
+    if (bytes <= 0 || (size_t)bytes >= sizeof text)
+        return -ENODEV;
+    (*env)->GetStringUTFRegion(env, name, 0, (*env)->GetStringLength(env, name), text);
+    text[bytes] = 0;
+    return link_by_name(fd, text, pointer(out));
+}
+
+/* The number of records, of which at most `max` were written; or -errno. */
+static jint devices(JNIEnv *env, jclass c, jint fd, jlong out, jint max)
+{
+    (void)env; (void)c;
+    struct records records = {.out = pointer(out), .max = max};
+    int error = link_list(fd, &records);
+    return error != 0 ? error : records.count;
+}
+
+static jint addresses(JNIEnv *env, jclass c, jint fd, jlong out, jint max)
+{
+    (void)env; (void)c;
+    struct records records = {.out = pointer(out), .max = max};
+    int error = address_list(fd, &records);
+    return error != 0 ? error : records.count;
+}
+
+static jlong socket_inode(JNIEnv *env, jclass c, jint fd)
+{
+    (void)env; (void)c;
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return -errno;
+    return S_ISSOCK(st.st_mode) ? (jlong)st.st_ino : -ENOTSOCK;
+}
+
+/* Reads a datagram as if the kernel had sent it; for tests of what garbage does. */
+static jint replay(JNIEnv *env, jclass c, jint kind, jlong datagram, jint length, jlong out, jint max)
+{
+    (void)env; (void)c;
+    struct records records = {.out = pointer(out), .max = max};
+    struct event_context events = {.neighbours = &records};
+    int done = 0;
+    switch (kind) {
+    case 0:
+        return max < 1 ? -EINVAL : nl_walk(pointer(datagram), (size_t)length, 0, route_answer, pointer(out), &done);
+    case 1:
+        return max < 1 ? -EINVAL : nl_walk(pointer(datagram), (size_t)length, 0, neighbour_answer, pointer(out), &done);
+    case 2:
+        records.slots = LINK_SLOTS;
+        return nl_walk(pointer(datagram), (size_t)length, 0, link_answer, &records, &done);
+    case 3:
+        records.slots = ADDRESS_SLOTS;
+        return nl_walk(pointer(datagram), (size_t)length, 0, address_answer, &records, &done);
+    case 4:
+        records.slots = NEIGHBOUR_SLOTS;
+        return nl_walk(pointer(datagram), (size_t)length, 0, event_message, &events, &done);
+    default:
+        return -EINVAL;
+    }
+}
+
+static const JNINativeMethod methods[] = {
+    METHOD("openRoute", "()I", open_route),
+    METHOD("openEvents", "(I)I", open_events),
+    METHOD("drainEvents", "(IJIJ)I", drain_events),
+    METHOD("lookupRoute", "(IIJJIIIIJ)I", lookup_route),
+    METHOD("lookupNeighbour", "(IIIJJ)I", lookup_neighbour),
+    METHOD("useNeighbour", "(IIIJ)I", use_neighbour),
+    METHOD("deviceByIndex", "(IIJ)I", device_by_index),
+    METHOD("deviceByName", "(ILjava/lang/String;J)I", device_by_name),
+    METHOD("devices", "(IJI)I", devices),
+    METHOD("addresses", "(IJI)I", addresses),
+    METHOD("socketInode", "(I)J", socket_inode),
+    METHOD("replay", "(IJIJI)I", replay),
+};
+
+const struct method_table route_table = TABLE("route", methods);

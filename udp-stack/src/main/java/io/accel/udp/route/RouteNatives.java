@@ -1,0 +1,46 @@
+package io.accel.udp.route;
+
+import io.accel.core.natives.Natives;
+
+/**
+ * Netlink, in C (native/src/route). Addresses are raw; results are values or negated errno. Records are arrays of 64-bit slots in host
+ * order, laid out by the enums of route.h and by the constants of the class that reads them; an internet address takes two slots and
+ * is in network order, IPv4 in its first 4 bytes.
+ */
+final class RouteNatives {
+    static {
+        Natives.register(RouteNatives.class, "route");
+    }
+
+    private RouteNatives() {
+    }
+
+    static native int openRoute();
+
+    static native int openEvents(int receiveBuffer);
+
+    /** NetworkChange bits; {@code count} (an int) receives how many neighbour records were written. */
+    static native int drainEvents(int fd, long out, int max, long count);
+
+    static native int lookupRoute(int fd, int family, long destination, long source, int sourcePort, int destinationPort, int tos,
+        int device, long out);
+
+    static native int lookupNeighbour(int fd, int device, int family, long address, long out);
+
+    static native int useNeighbour(int fd, int device, int family, long address);
+
+    static native int deviceByIndex(int fd, int device, long out);
+
+    static native int deviceByName(int fd, String name, long out);
+
+    /** How many there are; at most {@code max} are written. */
+    static native int devices(int fd, long out, int max);
+
+    /** How many there are; at most {@code max} are written. */
+    static native int addresses(int fd, long out, int max);
+
+    static native long socketInode(int fd);
+
+    /** Parses a datagram as if the kernel had sent it; {@code kind}: 0 route, 1 neighbour, 2 link, 3 address, 4 event. */
+    static native int replay(int kind, long datagram, int length, long out, int max);
+}
