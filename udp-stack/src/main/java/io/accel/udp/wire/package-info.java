@@ -1,0 +1,6 @@
+/**
+ * Ethernet, VLAN, IPv4 and UDP as they lie on the wire: flyweights over raw addresses. A frame's length is checked once, by
+ * {@link io.accel.udp.wire.UdpFrame#check}, after which the accessors cannot fail. Values that they take and give are in host byte
+ * order; an IPv4 address is an {@code int} whose highest byte is the first on the wire, a MAC address the low 48 bits of a {@code long}.
+ */
+package io.accel.udp.wire;
