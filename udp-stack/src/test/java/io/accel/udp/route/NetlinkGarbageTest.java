@@ -1,0 +1,108 @@
+package io.accel.udp.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.accel.core.memory.Memory;
+import io.accel.core.natives.Errno;
+import io.accel.core.natives.Posix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What is not a whole message must not be read past its end: each datagram here ends where an unmapped page begins. */
+class NetlinkGarbageTest {
+    private static final int PAGE = 4096;
+    private static final int EBADMSG = 74;
+    private static final int KINDS = 5;
+    private static final int RECORDS = 4;
+    private static final int GUARD = 0x5A5A5A5A;
+
+    private static final class Pages implements AutoCloseable {
+        private final long start = Posix.mapAnonymous(2L * PAGE);
+        private final long out = Memory.allocateAligned(RECORDS * 16L * Long.BYTES + Integer.BYTES, 8);
+
+        Pages() {
+            assertThat(start).isPositive();
+            assertThat(Posix.unmap(start + PAGE, PAGE)).isZero();
+            Memory.putInt(out + RECORDS * 16L * Long.BYTES, GUARD);
+        }
+
+        int replay(int kind, byte[] datagram, int length) {
+            final long at = start + PAGE - length;
+            for (int i = 0; i < length; i++) {
+                Memory.putByte(at + i, datagram[i]);
+            }
+            final int result = RouteNatives.replay(kind, at, length, out, RECORDS);
+            assertThat(Memory.getInt(out + RECORDS * 16L * Long.BYTES)).isEqualTo(GUARD);
+            return result;
+        }
+
+        @Override
+        public void close() {
+            Posix.unmap(start, PAGE);
+            Memory.freeAligned(out);
+        }
+    }
+
+    private static final int[] TYPES = {24, 28, 16, 20, 28, 25, 29, 17, 21, 32, 104};
+    private static final int[] FIXED = {12, 12, 16, 8, 12};
+
+    /** A plausible message of a kind, with attributes of every number, nested ones, and lengths that are now and then wrong. */
+    private static byte[] message(Random random, int kind) {
+        final ByteBuffer buffer = ByteBuffer.allocate(1024).order(ByteOrder.nativeOrder());
+        buffer.putInt(0).putShort((short) (kind < 4 ? TYPES[kind] : TYPES[random.nextInt(TYPES.length)])).putShort((short) 0);
+        buffer.putInt(7).putInt(0);
+        final byte[] fixed = new byte[FIXED[kind]];
+        random.nextBytes(fixed);
+        fixed[0] = (byte) (random.nextBoolean() ? 2 : 10);
+        buffer.put(fixed);
+        final int attributes = random.nextInt(12);
+        for (int i = 0; i < attributes; i++) {
+            final byte[] value = new byte[random.nextInt(40)];
+            random.nextBytes(value);
+            if (value.length >= 8) {
+                value[0] = (byte) value.length;
+                value[1] = 0;
+                value[2] = (byte) random.nextInt(5);
+                value[3] = 0;
+            }
+            final int length = random.nextInt(8) == 0 ? random.nextInt(0x10000) : value.length + 4;
+            buffer.putShort((short) length).putShort((short) random.nextInt(64)).put(value);
+            buffer.position(buffer.position() + 3 & ~3);
+        }
+        buffer.putInt(0, random.nextInt(8) == 0 ? random.nextInt() : buffer.position());
+        final byte[] message = new byte[buffer.position()];
+        buffer.get(0, message);
+        return message;
+    }
+
+    @Test
+    void damagedAndTruncatedMessages() {
+        final Random random = new Random(20260101);
+        try (Pages pages = new Pages()) {
+            for (int i = 0; i < 60_000; i++) {
+                final int kind = i % KINDS;
+                final byte[] message = message(random, kind);
+                for (int flips = random.nextInt(4); flips > 0; flips--) {
+                    message[random.nextInt(message.length)] ^= (byte) (1 << random.nextInt(8));
+                }
+                pages.replay(kind, message, random.nextBoolean() ? message.length : random.nextInt(message.length));
+            }
+        }
+    }
+
+    @Test
+    void lengthsThatLie() {
+        try (Pages pages = new Pages()) {
+            final byte[] header = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder()).putInt(64).putShort((short) 24).array();
+            assertThat(pages.replay(0, header, 16)).as("longer than the datagram").isEqualTo(-EBADMSG);
+            ByteBuffer.wrap(header).order(ByteOrder.nativeOrder()).putInt(0, 8);
+            assertThat(pages.replay(0, header, 16)).as("shorter than its header").isEqualTo(-EBADMSG);
+            ByteBuffer.wrap(header).order(ByteOrder.nativeOrder()).putInt(0, 16);
+            assertThat(pages.replay(0, header, 16)).as("a route without its fixed part is passed over").isZero();
+            assertThat(pages.replay(0, header, 0)).isZero();
+            assertThat(pages.replay(99, header, 16)).isEqualTo(-Errno.EINVAL);
+        }
+    }
+}
