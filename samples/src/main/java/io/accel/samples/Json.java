@@ -1,0 +1,25 @@
+package io.accel.samples;
+
+/** One flat JSON object on one line. */
+final class Json {
+    private final StringBuilder text = new StringBuilder("{");
+
+    Json put(String name, String value) {
+        key(name).append('"').append(value.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+        return this;
+    }
+
+    Json put(String name, long value) {
+        key(name).append(value);
+        return this;
+    }
+
+    private StringBuilder key(String name) {
+        return text.append(text.length() > 1 ? "," : "").append('"').append(name).append("\":");
+    }
+
+    @Override
+    public String toString() {
+        return text + "}";
+    }
+}
