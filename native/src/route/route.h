@@ -73,4 +73,12 @@ struct event_context {
 };
 nl_handler event_message;
 
+/* SocketInventory.java */
+enum {
+    SOCKET_INODE, SOCKET_FAMILY, SOCKET_V6ONLY, SOCKET_REMOTE_PORT, SOCKET_IFINDEX, SOCKET_USER, SOCKET_LOCAL, SOCKET_REMOTE = 8,
+    SOCKET_SLOTS = 10,
+};
+int inventory_list(int fd, int port, struct records *records);
+int inventory_replay(const void *datagram, size_t length, int port, struct records *records);
+
 #endif

@@ -12,6 +12,12 @@ static jint open_route(JNIEnv *env, jclass c)
     return nl_open(NETLINK_ROUTE);
 }
 
+static jint open_inventory(JNIEnv *env, jclass c)
+{
+    (void)env; (void)c;
+    return nl_open(NETLINK_SOCK_DIAG);
+}
+
 static jint open_events(JNIEnv *env, jclass c, jint receive_buffer)
 {
     (void)env; (void)c;
@@ -85,6 +91,14 @@ static jint addresses(JNIEnv *env, jclass c, jint fd, jlong out, jint max)
     return error != 0 ? error : records.count;
 }
 
+static jint sockets(JNIEnv *env, jclass c, jint fd, jint port, jlong out, jint max)
+{
+    (void)env; (void)c;
+    struct records records = {.out = pointer(out), .max = max};
+    int error = inventory_list(fd, port, &records);
+    return error != 0 ? error : records.count;
+}
+
 static jlong socket_inode(JNIEnv *env, jclass c, jint fd)
 {
     (void)env; (void)c;
@@ -115,6 +129,8 @@ static jint replay(JNIEnv *env, jclass c, jint kind, jlong datagram, jint length
     case 4:
         records.slots = NEIGHBOUR_SLOTS;
         return nl_walk(pointer(datagram), (size_t)length, 0, event_message, &events, &done);
+    case 5:
+        return inventory_replay(pointer(datagram), (size_t)length, 0x0707, &records);
     default:
         return -EINVAL;
     }
@@ -122,6 +138,7 @@ static jint replay(JNIEnv *env, jclass c, jint kind, jlong datagram, jint length
 
 static const JNINativeMethod methods[] = {
     METHOD("openRoute", "()I", open_route),
+    METHOD("openInventory", "()I", open_inventory),
     METHOD("openEvents", "(I)I", open_events),
     METHOD("drainEvents", "(IJIJ)I", drain_events),
     METHOD("lookupRoute", "(IIJJIIIIJ)I", lookup_route),
@@ -131,6 +148,7 @@ static const JNINativeMethod methods[] = {
     METHOD("deviceByName", "(ILjava/lang/String;J)I", device_by_name),
     METHOD("devices", "(IJI)I", devices),
     METHOD("addresses", "(IJI)I", addresses),
+    METHOD("sockets", "(IIJI)I", sockets),
     METHOD("socketInode", "(I)J", socket_inode),
     METHOD("replay", "(IJIJI)I", replay),
 };

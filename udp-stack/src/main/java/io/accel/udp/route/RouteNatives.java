@@ -17,6 +17,8 @@ final class RouteNatives {
 
     static native int openRoute();
 
+    static native int openInventory();
+
     static native int openEvents(int receiveBuffer);
 
     /** NetworkChange bits; {@code count} (an int) receives how many neighbour records were written. */
@@ -39,8 +41,14 @@ final class RouteNatives {
     /** How many there are; at most {@code max} are written. */
     static native int addresses(int fd, long out, int max);
 
+    /** UDP sockets on a port: how many there are; at most {@code max} are written. */
+    static native int sockets(int fd, int port, long out, int max);
+
     static native long socketInode(int fd);
 
-    /** Parses a datagram as if the kernel had sent it; {@code kind}: 0 route, 1 neighbour, 2 link, 3 address, 4 event. */
+    /**
+     * Parses a datagram as if the kernel had sent it; {@code kind}: 0 route, 1 neighbour, 2 link, 3 address, 4 event,
+     * 5 socket on port 0x0707.
+     */
     static native int replay(int kind, long datagram, int length, long out, int max);
 }

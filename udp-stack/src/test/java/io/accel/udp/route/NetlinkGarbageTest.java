@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class NetlinkGarbageTest {
     private static final int PAGE = 4096;
     private static final int EBADMSG = 74;
-    private static final int KINDS = 5;
+    private static final int KINDS = 6;
     private static final int RECORDS = 4;
     private static final int GUARD = 0x5A5A5A5A;
 
@@ -46,12 +46,12 @@ class NetlinkGarbageTest {
     }
 
     private static final int[] TYPES = {24, 28, 16, 20, 28, 25, 29, 17, 21, 32, 104};
-    private static final int[] FIXED = {12, 12, 16, 8, 12};
+    private static final int[] FIXED = {12, 12, 16, 8, 12, 72};
 
     /** A plausible message of a kind, with attributes of every number, nested ones, and lengths that are now and then wrong. */
     private static byte[] message(Random random, int kind) {
         final ByteBuffer buffer = ByteBuffer.allocate(1024).order(ByteOrder.nativeOrder());
-        buffer.putInt(0).putShort((short) (kind < 4 ? TYPES[kind] : TYPES[random.nextInt(TYPES.length)])).putShort((short) 0);
+        buffer.putInt(0).putShort((short) (kind < 4 ? TYPES[kind] : kind == 5 ? 20 : TYPES[random.nextInt(TYPES.length)])).putShort((short) 0);
         buffer.putInt(7).putInt(0);
         final byte[] fixed = new byte[FIXED[kind]];
         random.nextBytes(fixed);

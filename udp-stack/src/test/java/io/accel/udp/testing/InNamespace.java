@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Runs each test method of the class in a JVM of its own inside a fresh network namespace, with an empty one beside it
  * ({@link Namespace#peer()}): a thread of a running JVM cannot move, and a test must not touch the host's interfaces. Lifecycle
- * methods are not run there. Needs root; skipped without.
+ * methods are not run there, and the constructor runs in both JVMs: it must not set up a network. Needs root; skipped without.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -19,7 +19,11 @@ public final class Namespace {
 
     /** Name of the empty namespace beside this one. */
     public static String peer() {
-        return System.getProperty(PEER_PROPERTY);
+        final String peer = System.getProperty(PEER_PROPERTY);
+        if (peer == null) {
+            throw new IllegalStateException("outside a test method of @InNamespace: this would change the host's network");
+        }
+        return peer;
     }
 
     /** Runs {@code ip} here with space-separated arguments; fails on a non-zero exit. */
@@ -34,11 +38,17 @@ public final class Namespace {
 
     /** Runs a command with space-separated arguments and returns its output; fails on a non-zero exit. */
     public static String run(String line) {
+        peer();
         return command(line.split(" "));
     }
 
     /** Runs one command with this text as its standard input; fails on a non-zero exit. */
     public static String feed(String text, String... command) {
+        peer();
+        return start(text, command);
+    }
+
+    private static String start(String text, String... command) {
         try {
             final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             try (OutputStream in = process.getOutputStream()) {
@@ -57,8 +67,9 @@ public final class Namespace {
         }
     }
 
+    /** Without the check that {@link #run} makes: the extension itself works from outside. */
     static String command(String... command) {
-        return feed("", command);
+        return start("", command);
     }
 
     /** For clean-up, which must go on. */
