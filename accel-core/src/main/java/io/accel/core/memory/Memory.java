@@ -1,5 +1,7 @@
 package io.accel.core.memory;
 
+import java.nio.ByteBuffer;
+import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 
 /**
@@ -120,6 +122,18 @@ public final class Memory {
         putLong(aligned - HEADER, raw);
         fill(aligned, bytes, (byte) 0);
         return aligned;
+    }
+
+    /**
+     * Where a direct buffer's first byte lies. The address is good for as long as the buffer is reachable.
+     *
+     * @throws IllegalArgumentException if the buffer is not direct
+     */
+    public static long addressOf(ByteBuffer buffer) {
+        if (!buffer.isDirect()) {
+            throw new IllegalArgumentException("not a direct buffer: " + buffer);
+        }
+        return BufferUtil.address(buffer);
     }
 
     public static void freeAligned(long address) {

@@ -14,11 +14,19 @@ import java.nio.ByteOrder;
  * @param buffer  the same memory, native byte order; its position and limit are nobody's: absolute access only
  */
 public record MemoryRegion(int id, long address, int length, ByteBuffer buffer) {
+    private static final int ALIGNMENT = 64;
+
     public MemoryRegion {
         if (address == 0 || length <= 0 || buffer.capacity() != length) {
             throw new IllegalArgumentException("address " + address + ", length " + length + ", buffer " + buffer);
         }
         buffer.order(ByteOrder.nativeOrder());
+    }
+
+    /** Zeroed memory of our own, at a multiple of 64, which the garbage collector frees with the region. */
+    public static MemoryRegion allocate(int id, int length) {
+        final ByteBuffer buffer = ByteBuffer.allocateDirect(length + 2 * ALIGNMENT).alignedSlice(ALIGNMENT).slice(0, length);
+        return new MemoryRegion(id, Memory.addressOf(buffer), length, buffer);
     }
 
     /** Index of an address in {@link #buffer}. */
