@@ -1,9 +1,11 @@
 /* io.accel.udp.route.RouteNatives: addresses are raw, results are values or negated errno. Records: route.h. */
 #include "core/tables.h"
+#include "route/firewall.h"
 #include "route/route.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 static jint open_route(JNIEnv *env, jclass c)
@@ -108,6 +110,24 @@ static jlong socket_inode(JNIEnv *env, jclass c, jint fd)
     return S_ISSOCK(st.st_mode) ? (jlong)st.st_ino : -ENOTSOCK;
 }
 
+static jint firewall(JNIEnv *env, jclass c, jint check, jstring device, jint index, jlong text, jint size)
+{
+    (void)c;
+    static int (*const checks[])(struct firewall *) = {
+        firewall_nftables, firewall_iptables, firewall_tc, firewall_xfrm, firewall_bpf,
+    };
+    struct firewall firewall = {.index = index};
+    jsize bytes = (*env)->GetStringUTFLength(env, device);
+    if (check < 0 || (size_t)check >= sizeof checks / sizeof checks[0] || bytes <= 0 || (size_t)bytes >= sizeof firewall.device)
+        return -EINVAL;
+    char name[IFNAMSIZ * 4] = ""; /* GetStringUTFRegion may write a terminator */
+    (*env)->GetStringUTFRegion(env, device, 0, (*env)->GetStringLength(env, device), name);
+    memcpy(firewall.device, name, (size_t)bytes);
+    int result = checks[check](&firewall);
+    snprintf(pointer(text), (size_t)size, "%s", firewall.what);
+    return result;
+}
+
 /* Reads a datagram as if the kernel had sent it; for tests of what garbage does. */
 static jint replay(JNIEnv *env, jclass c, jint kind, jlong datagram, jint length, jlong out, jint max)
 {
@@ -131,6 +151,9 @@ static jint replay(JNIEnv *env, jclass c, jint kind, jlong datagram, jint length
         return nl_walk(pointer(datagram), (size_t)length, 0, event_message, &events, &done);
     case 5:
         return inventory_replay(pointer(datagram), (size_t)length, 0x0707, &records);
+    case 6:
+    case 7:
+        return firewall_replay(&(struct firewall){.device = "lo", .index = 1}, kind == 6, pointer(datagram), (size_t)length);
     default:
         return -EINVAL;
     }
@@ -149,6 +172,7 @@ static const JNINativeMethod methods[] = {
     METHOD("devices", "(IJI)I", devices),
     METHOD("addresses", "(IJI)I", addresses),
     METHOD("sockets", "(IIJI)I", sockets),
+    METHOD("firewall", "(ILjava/lang/String;IJI)I", firewall),
     METHOD("socketInode", "(I)J", socket_inode),
     METHOD("replay", "(IJIJI)I", replay),
 };

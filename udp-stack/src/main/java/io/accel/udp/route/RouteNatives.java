@@ -44,11 +44,14 @@ final class RouteNatives {
     /** UDP sockets on a port: how many there are; at most {@code max} are written. */
     static native int sockets(int fd, int port, long out, int max);
 
+    /** One check of firewall.h: 0 clear, 1 may match, or negated errno; {@code text} receives what matches, NUL-terminated. */
+    static native int firewall(int check, String device, int index, long text, int size);
+
     static native long socketInode(int fd);
 
     /**
      * Parses a datagram as if the kernel had sent it; {@code kind}: 0 route, 1 neighbour, 2 link, 3 address, 4 event,
-     * 5 socket on port 0x0707.
+     * 5 socket on port 0x0707, 6 nftables chain, 7 nftables rule.
      */
     static native int replay(int kind, long datagram, int length, long out, int max);
 }

@@ -7,6 +7,7 @@ import io.accel.core.natives.Errno;
 import io.accel.core.natives.Posix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class NetlinkGarbageTest {
     private static final int PAGE = 4096;
     private static final int EBADMSG = 74;
-    private static final int KINDS = 6;
+    private static final int KINDS = 8;
     private static final int RECORDS = 4;
     private static final int GUARD = 0x5A5A5A5A;
 
@@ -46,12 +47,45 @@ class NetlinkGarbageTest {
     }
 
     private static final int[] TYPES = {24, 28, 16, 20, 28, 25, 29, 17, 21, 32, 104};
-    private static final int[] FIXED = {12, 12, 16, 8, 12, 72};
+    private static final int NEWCHAIN = 10 << 8 | 3;
+    private static final int NEWRULE = 10 << 8 | 6;
+    private static final String[] WORDS = {
+        "cmp", "meta", "payload", "immediate", "counter", "lookup", "ct", "lo", "vlan", "\0\0\0\1", "\0\0\0\20", "\0\0\0\11", "\21", "",
+    };
+    private static final int[] FIXED = {12, 12, 16, 8, 12, 72, 4, 4};
+
+    private static int type(Random random, int kind) {
+        return switch (kind) {
+            case 4 -> TYPES[random.nextInt(TYPES.length)];
+            case 5 -> 20;
+            case 6 -> NEWCHAIN;
+            case 7 -> NEWRULE;
+            default -> TYPES[kind];
+        };
+    }
+
+    /** One attribute with others inside, four deep at most; nftables' lists and expressions are like that. */
+    private static byte[] nested(Random random, int depth) {
+        final ByteBuffer buffer = ByteBuffer.allocate(512).order(ByteOrder.nativeOrder());
+        for (int n = random.nextInt(4); n >= 0 && buffer.position() < 300; n--) {
+            final byte[] value = depth > 0 && random.nextInt(4) > 0 ? nested(random, depth - 1)
+                : WORDS[random.nextInt(WORDS.length)].getBytes(StandardCharsets.US_ASCII);
+            if (buffer.remaining() < value.length + 8) {
+                break;
+            }
+            final int length = random.nextInt(12) == 0 ? random.nextInt(0x10000) : value.length + 4;
+            buffer.putShort((short) length).putShort((short) (random.nextInt(5) | (random.nextBoolean() ? 0x8000 : 0))).put(value);
+            buffer.position(buffer.position() + 3 & ~3);
+        }
+        final byte[] bytes = new byte[buffer.position()];
+        buffer.get(0, bytes);
+        return bytes;
+    }
 
     /** A plausible message of a kind, with attributes of every number, nested ones, and lengths that are now and then wrong. */
     private static byte[] message(Random random, int kind) {
-        final ByteBuffer buffer = ByteBuffer.allocate(1024).order(ByteOrder.nativeOrder());
-        buffer.putInt(0).putShort((short) (kind < 4 ? TYPES[kind] : kind == 5 ? 20 : TYPES[random.nextInt(TYPES.length)])).putShort((short) 0);
+        final ByteBuffer buffer = ByteBuffer.allocate(2048).order(ByteOrder.nativeOrder());
+        buffer.putInt(0).putShort((short) (type(random, kind))).putShort((short) 0);
         buffer.putInt(7).putInt(0);
         final byte[] fixed = new byte[FIXED[kind]];
         random.nextBytes(fixed);
@@ -59,13 +93,13 @@ class NetlinkGarbageTest {
         buffer.put(fixed);
         final int attributes = random.nextInt(12);
         for (int i = 0; i < attributes; i++) {
-            final byte[] value = new byte[random.nextInt(40)];
+            byte[] value = new byte[random.nextInt(40)];
             random.nextBytes(value);
-            if (value.length >= 8) {
-                value[0] = (byte) value.length;
-                value[1] = 0;
-                value[2] = (byte) random.nextInt(5);
-                value[3] = 0;
+            if (random.nextBoolean()) {
+                value = nested(random, 3);
+            }
+            if (buffer.remaining() < value.length + 8) {
+                break;
             }
             final int length = random.nextInt(8) == 0 ? random.nextInt(0x10000) : value.length + 4;
             buffer.putShort((short) length).putShort((short) random.nextInt(64)).put(value);
@@ -81,7 +115,7 @@ class NetlinkGarbageTest {
     void damagedAndTruncatedMessages() {
         final Random random = new Random(20260101);
         try (Pages pages = new Pages()) {
-            for (int i = 0; i < 60_000; i++) {
+            for (int i = 0; i < 80_000; i++) {
                 final int kind = i % KINDS;
                 final byte[] message = message(random, kind);
                 for (int flips = random.nextInt(4); flips > 0; flips--) {
