@@ -1,0 +1,255 @@
+package io.accel.core.shm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.accel.core.Reason;
+import io.accel.core.datapath.DatapathException;
+import io.accel.core.natives.Posix;
+import io.accel.core.vi.EventBatch;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names, handles, set-up and what is left behind. Two domains in one JVM stand for two processes. */
+class ShmDomainTest {
+    private static final int RING = ShmDomain.DEFAULT_RING_BYTES;
+
+    private final SharedDirectory directory = new SharedDirectory();
+
+    @AfterEach
+    void removeDirectory() {
+        directory.close();
+    }
+
+    @Test
+    void aNameIsAbsentOwnedOrShared() throws Exception {
+        try (ShmDomain one = directory.open(); ShmDomain two = directory.open()) {
+            assertThat(two.lookup("a.1")).isEqualTo(ShmDomain.ABSENT);
+            final ShmVirtualInterface first = one.openVi(RING);
+            one.publish(first, "a.1");
+            one.publish(first, "a.1");
+            final int peer = two.lookup("a.1");
+            assertThat(peer).isNotNegative();
+            assertThat(two.lookup("a.1")).isEqualTo(peer);
+
+            final ShmVirtualInterface second = two.openVi(RING);
+            two.publish(second, "a.1");
+            assertThat(one.lookup("a.1")).isEqualTo(ShmDomain.SHARED);
+            assertThat(two.lookup("a.1")).isEqualTo(ShmDomain.SHARED);
+
+            one.withdraw(first, "a.1");
+            one.withdraw(first, "a.1");
+            assertThat(two.lookup("a.1")).isNotNegative().isNotEqualTo(peer);
+            second.close();
+            assertThat(one.lookup("a.1")).isEqualTo(ShmDomain.ABSENT);
+        }
+        assertThat(directory.files()).isEmpty();
+    }
+
+    @Test
+    void everyChangeOfANameChangesItsVersion() throws Exception {
+        try (ShmDomain one = directory.open(); ShmDomain two = directory.open()) {
+            final int stripe = two.stripe("name");
+            final long before = two.version(stripe);
+            final ShmVirtualInterface vi = one.openVi(RING);
+            one.publish(vi, "name");
+            final long published = two.version(stripe);
+            assertThat(published).isNotEqualTo(before);
+            one.withdraw(vi, "name");
+            final long withdrawn = two.version(stripe);
+            assertThat(withdrawn).isNotEqualTo(published);
+            one.publish(vi, "name");
+            final long again = two.version(stripe);
+            vi.close();
+            assertThat(two.version(stripe)).isNotEqualTo(again);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", ".a", "A", "a/b", "a b", "a\u0000", "ä",
+        "0123456789012345678901234567890123456789012345678901234567890123x"})
+    void refusesWhatIsNoName(String name) throws Exception {
+        try (ShmDomain domain = directory.open(); ShmVirtualInterface vi = domain.openVi(RING)) {
+            assertThatThrownBy(() -> domain.publish(vi, name)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void staleHandlesFindNothing() throws Exception {
+        try (ShmDomain one = directory.open(); ShmDomain two = directory.open()) {
+            final ShmVirtualInterface from = two.openVi(RING);
+            ShmVirtualInterface to = one.openVi(RING);
+            one.publish(to, "x");
+            final int stale = two.lookup("x");
+            to.close();
+            assertThat(Messages.send(from, stale, 1, 20)).isFalse();
+            two.tick(0);
+            assertThat(two.peerCount()).isZero();
+            to = one.openVi(RING);
+            one.publish(to, "x");
+            final int fresh = two.lookup("x");
+            assertThat(fresh).isNotEqualTo(stale);
+            assertThat(Messages.send(from, stale, 1, 20)).isFalse();
+            assertThat(Messages.send(from, Integer.MAX_VALUE, 1, 20)).isFalse();
+            assertThat(Messages.send(from, fresh, 1, 20)).isTrue();
+            assertThat(two.txRegion(stale)).isNull();
+            assertThat(from.droppedPeerGone()).isEqualTo(3);
+            try (EventBatch events = new EventBatch(4)) {
+                assertThat(to.poll(events, 4)).isEqualTo(1);
+                to.release(events);
+            }
+        }
+    }
+
+    @Test
+    void tenThousandVisLeaveNothing() throws Exception {
+        final long descriptors = descriptors();
+        final long mappings = mappings();
+        try (ShmDomain domain = directory.open(); EventBatch events = new EventBatch(4)) {
+            final ShmVirtualInterface from = domain.openVi(RING);
+            for (int i = 0; i < 10_000; i++) {
+                final ShmVirtualInterface vi = domain.openVi(RING);
+                if (i % 10 == 0) {
+                    domain.publish(vi, "n." + i);
+                    assertThat(Messages.send(from, domain.lookup("n." + i), i, 64)).isTrue();
+                    assertThat(vi.poll(events, 4)).isEqualTo(1);
+                    vi.release(events);
+                }
+                vi.close();
+            }
+            assertThat(domain.peerCount()).isZero();
+            assertThat(directory.files()).noneMatch(f -> f.contains("n.") || f.matches(".*/\\d+\\.\\d+.*"));
+        }
+        assertThat(directory.files()).isEmpty();
+        assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
+        assertThat(mappings()).isEqualTo(mappings);
+    }
+
+    @Test
+    void tenThousandVisAtOnceCostNoDescriptor() throws Exception {
+        try (ShmDomain domain = directory.open()) {
+            final long descriptors = descriptors();
+            final List<ShmVirtualInterface> vis = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                vis.add(domain.openVi(RING));
+            }
+            assertThat(vis.stream().mapToInt(ShmVirtualInterface::number).distinct().count()).isEqualTo(10_000);
+            assertThat(descriptors()).isEqualTo(descriptors);
+            domain.publish(vis.get(9_999), "last");
+            assertThat(Messages.send(vis.get(0), domain.lookup("last"), 1, 10)).isTrue();
+            assertThat(vis.get(9_999).hasPending()).isTrue();
+        }
+        assertThat(directory.files()).isEmpty();
+    }
+
+    @Test
+    void refusesADirectoryThatOthersMayRead() throws Exception {
+        final Path root = makeAndLeave();
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+        refuses(root);
+    }
+
+    @Test
+    void refusesALink() throws Exception {
+        final Path root = makeAndLeave();
+        final Path elsewhere = Files.createDirectory(directory.path().resolve("elsewhere"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.delete(root);
+        Files.createSymbolicLink(root, elsewhere);
+        refuses(root);
+    }
+
+    @Test
+    void refusesADirectoryOfAnotherUser() throws Exception {
+        Assumptions.assumeTrue(Posix.effectiveUser() == 0, "needs root");
+        final Path root = makeAndLeave();
+        Files.setAttribute(root, "unix:uid", 12345);
+        refuses(root);
+    }
+
+    private Path makeAndLeave() throws DatapathException, IOException {
+        final ShmDomain domain = directory.open();
+        final Path root = directory.path().resolve(directory.files().get(0));
+        domain.close();
+        return Files.createDirectory(root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private void refuses(Path root) {
+        assertThatThrownBy(directory::open).isInstanceOfSatisfying(DatapathException.class, e -> {
+            assertThat(e.reason()).isEqualTo(Reason.DATAPATH_FAILED);
+            assertThat(e).hasMessageContaining(root.toString()).hasMessageContaining("-Daccel.shm.dir=");
+        });
+    }
+
+    @Test
+    void refusesADirectoryThatIsNotThere() {
+        assertThatThrownBy(() -> ShmDomain.open(SharedDirectory.configuration("/nowhere/at/all"))).isInstanceOf(DatapathException.class)
+            .hasMessageContaining("-Daccel.shm.dir=");
+    }
+
+    @Test
+    void survivesAnUnfinishedVersionFileAndLeftovers() throws Exception {
+        final Path root = makeAndLeave();
+        Files.createFile(root.resolve("version"));
+        final Path dead = Files.createDirectories(root.resolve("p-00000000000000aa/n")).getParent();
+        Files.createFile(dead.resolve("lock"));
+        Files.createFile(dead.resolve("n/left.3.4"));
+        Files.createFile(dead.resolve("n/junk"));
+        Files.createDirectories(root.resolve("names/left"));
+        Files.createFile(root.resolve("names/left/00000000000000aa.3.4"));
+        try (ShmDomain domain = directory.open()) {
+            assertThat(domain.lookup("left")).isEqualTo(ShmDomain.ABSENT);
+            assertThat(directory.files()).noneMatch(f -> f.contains("p-00000000000000aa") || f.contains("left"));
+        }
+        assertThat(directory.files()).isEmpty();
+    }
+
+    @Test
+    void anEntryOfADeadOwnerIsRemovedByWhoeverFindsIt() throws Exception {
+        try (ShmDomain domain = directory.open()) {
+            final Path root = directory.path().resolve(directory.files().get(0));
+            Files.createDirectories(root.resolve("names/gone"));
+            Files.createFile(root.resolve("names/gone/00000000000000aa.3.4"));
+            Files.createFile(root.resolve("names/gone/nonsense"));
+            final long before = domain.version(domain.stripe("gone"));
+            assertThat(domain.lookup("gone")).isEqualTo(ShmDomain.ABSENT);
+            assertThat(domain.version(domain.stripe("gone"))).isNotEqualTo(before);
+            assertThat(root.resolve("names/gone").toFile().list()).containsExactly("nonsense");
+        }
+    }
+
+    @Test
+    void sayWhenAClosedThingIsUsed() throws Exception {
+        final ShmDomain domain = directory.open();
+        final ShmVirtualInterface vi = domain.openVi(RING);
+        vi.close();
+        vi.close();
+        assertThatThrownBy(() -> domain.publish(vi, "x")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> vi.txClaim(0, 1)).isInstanceOf(IllegalStateException.class);
+        domain.close();
+        domain.close();
+        assertThatThrownBy(() -> domain.openVi(RING)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> domain.lookup("x")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> domain.version(0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    static long descriptors() {
+        return new File("/proc/self/fd").list().length;
+    }
+
+    private static long mappings() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(l -> l.contains("/accel-test-")).count();
+        }
+    }
+}
