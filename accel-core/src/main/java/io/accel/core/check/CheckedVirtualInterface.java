@@ -1,0 +1,162 @@
+package io.accel.core.check;
+
+import io.accel.core.vi.EventBatch;
+import io.accel.core.vi.ForwardingVirtualInterface;
+import io.accel.core.vi.VirtualInterface;
+
+/**
+ * Enforces the rules of {@link VirtualInterface} on both its user and the datapath behind it: an {@link AssertionError} tells the one
+ * that was broken. Released frames and fresh claims are filled with 0xDB, so that whoever reads them sees garbage, not luck.
+ *
+ * <p>Threads: two at once on a side are always found. With {@code strict}, a side also stays with the thread that used it first until
+ * that one calls {@link #handOverReceive} or {@link #handOverSend}.
+ */
+public final class CheckedVirtualInterface extends ForwardingVirtualInterface {
+    private final Violations violations = new Violations();
+    private final SideGuard receiveGuard;
+    private final SideGuard sendGuard;
+    private final ReceiveRules receive;
+    private final SendRules send;
+
+    public CheckedVirtualInterface(VirtualInterface vi) {
+        this(vi, false);
+    }
+
+    public CheckedVirtualInterface(VirtualInterface vi, boolean strict) {
+        super(vi);
+        receiveGuard = new SideGuard("receive", strict, violations);
+        sendGuard = new SideGuard("send", strict, violations);
+        receive = new ReceiveRules(vi, violations);
+        send = new SendRules(vi, violations);
+    }
+
+    /** The owner gives the receive side to the next thread that uses it. */
+    public void handOverReceive() {
+        receiveGuard.handOver();
+    }
+
+    /** The owner gives the send side to the next thread that uses it. */
+    public void handOverSend() {
+        sendGuard.handOver();
+    }
+
+    /** The first error that was thrown, or null: for tests whose threads may swallow one. */
+    public AssertionError violation() {
+        return violations.first();
+    }
+
+    /** Frames that the user holds now: lent, retained or claimed. To be asked when both sides rest. */
+    public int held() {
+        return receive.held() + send.held();
+    }
+
+    @Override
+    public int poll(EventBatch events, int limit) {
+        receiveGuard.enter("poll");
+        try {
+            receive.beforePoll(events, limit);
+            final int count = vi.poll(events, limit);
+            receive.afterPoll(events, limit, count);
+            return count;
+        } finally {
+            receiveGuard.exit();
+        }
+    }
+
+    @Override
+    public void release(EventBatch events) {
+        receiveGuard.enter("release");
+        try {
+            receive.beforeRelease(events);
+            vi.release(events);
+            receive.afterRelease(events);
+        } finally {
+            receiveGuard.exit();
+        }
+    }
+
+    @Override
+    public boolean prime() {
+        receiveGuard.enter("prime");
+        try {
+            return vi.prime();
+        } finally {
+            receiveGuard.exit();
+        }
+    }
+
+    @Override
+    public int txSpace() {
+        sendGuard.enter("txSpace");
+        try {
+            final int space = vi.txSpace();
+            if (space < 0) {
+                throw violations.broken("txSpace is a number of frames, not %d", space);
+            }
+            return space;
+        } finally {
+            sendGuard.exit();
+        }
+    }
+
+    @Override
+    public long txClaim(int peer, int length) {
+        sendGuard.enter("txClaim");
+        try {
+            send.beforeClaim(length);
+            final long address = vi.txClaim(peer, length);
+            send.afterClaim(address, length);
+            return address;
+        } finally {
+            sendGuard.exit();
+        }
+    }
+
+    @Override
+    public void txInit(long address, int length, int flags) {
+        sendGuard.enter("txInit");
+        try {
+            send.beforeInit(address, length, flags);
+            vi.txInit(address, length, flags);
+        } finally {
+            sendGuard.exit();
+        }
+    }
+
+    @Override
+    public void txUndo() {
+        sendGuard.enter("txUndo");
+        try {
+            send.undo();
+            vi.txUndo();
+        } finally {
+            sendGuard.exit();
+        }
+    }
+
+    @Override
+    public int txPush(boolean more) {
+        sendGuard.enter("txPush");
+        try {
+            send.beforePush();
+            return vi.txPush(more);
+        } finally {
+            sendGuard.exit();
+        }
+    }
+
+    @Override
+    public void releaseRetained(long token) {
+        receive.beforeReleaseRetained(token);
+        vi.releaseRetained(token);
+    }
+
+    /** Frames held by anybody are invalid after it and may no longer come back. */
+    @Override
+    public void close() {
+        receiveGuard.close();
+        sendGuard.close();
+        receive.forget();
+        vi.close();
+    }
+}
