@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -335,6 +336,12 @@ static jint posix_unix_drain(JNIEnv *env, jclass c, jint fd)
     return errno == EAGAIN ? 0 : -errno;
 }
 
+static jint posix_set_timer_slack(JNIEnv *env, jclass c, jlong nanos)
+{
+    (void)env; (void)c;
+    return result_of(prctl(PR_SET_TIMERSLACK, (unsigned long)nanos, 0, 0, 0));
+}
+
 static const JNINativeMethod methods[] = {
     METHOD("strerror", "(I)Ljava/lang/String;", posix_strerror),
     METHOD("close", "(I)I", posix_close),
@@ -360,6 +367,7 @@ static const JNINativeMethod methods[] = {
     METHOD("ownerAndMode", "(Ljava/lang/String;)J", posix_owner_and_mode),
     METHOD("unixDatagramSocket", "(Ljava/lang/String;)I", posix_unix_datagram_socket),
     METHOD("unixSignal", "(ILjava/lang/String;)I", posix_unix_signal),
+    METHOD("setTimerSlack", "(J)I", posix_set_timer_slack),
     METHOD("unixDrain", "(I)I", posix_unix_drain),
 };
 

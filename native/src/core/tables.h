@@ -15,10 +15,12 @@ struct method_table {
 #define TABLE(name, methods) {name, methods, (int)(sizeof(methods) / sizeof((methods)[0]))}
 
 extern const struct method_table posix_table;
+extern const struct method_table jdk_modules_table;
 extern const struct method_table route_table;
 
 static const struct method_table *const method_tables[] = {
     &posix_table,
+    &jdk_modules_table,
     &route_table,
 };
 

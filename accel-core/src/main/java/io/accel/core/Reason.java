@@ -22,6 +22,8 @@ public enum Reason {
     NEIGHBOUR_UNRESOLVED("the next hop's MAC address is not known yet", "none: the kernel resolves it while this datagram goes by it"),
     NEIGHBOUR_REFRESH("one datagram went by the kernel to confirm the next hop", "none: grant CAP_NET_ADMIN to avoid it"),
     EXCEEDS_MTU("the datagram is longer than the path MTU", "send shorter datagrams; the kernel fragments this one"),
+    UNSUPPORTED_ROUTE("the route needs more than a next hop: an encapsulation, an IPv6 gateway or a locked MTU", "none"),
+    SECURITY_MANAGER("a security manager checks every datagram", "run without one, or accept the kernel path"),
     IPV6("IPv6 is not on the fast path yet", "use IPv4, or accept the kernel path"),
     MULTICAST("multicast is not on the fast path yet", "use unicast, or accept the kernel path"),
     BROADCAST("broadcast goes through the kernel", "none"),

@@ -94,6 +94,9 @@ public final class Posix {
     /** Sends one empty datagram to a bound path: 0 or negated errno. */
     public static native int unixSignal(int fd, String path);
 
+    /** How late the calling thread's sleeps may end (prctl PR_SET_TIMERSLACK), in nanoseconds. */
+    public static native int setTimerSlack(long nanos);
+
     /** Receives and forgets everything queued. */
     public static native int unixDrain(int fd);
 }

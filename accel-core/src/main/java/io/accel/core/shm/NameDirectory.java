@@ -63,7 +63,8 @@ final class NameDirectory {
     }
 
     static int stripe(String name) {
-        final int hash = name.hashCode() * 0x9E3779B1;
+        final int dot = name.lastIndexOf('.');
+        final int hash = (dot < 0 ? name : name.substring(0, dot)).hashCode() * 0x9E3779B1;
         return hash >>> 24;
     }
 

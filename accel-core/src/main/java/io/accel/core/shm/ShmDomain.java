@@ -256,7 +256,7 @@ public final class ShmDomain implements AutoCloseable {
         return (entry.process() == self.id() || ShmProcess.isAlive(root.processDirectory(entry.process()))) && peers.isOpen(entry);
     }
 
-    /** The stripe of version words that a name belongs to, 0 to 255. */
+    /** The stripe of version words that a name belongs to, 0 to 255: one for all names that are the same before their last dot. */
     public int stripe(String name) {
         return NameDirectory.stripe(name);
     }
@@ -428,6 +428,26 @@ public final class ShmDomain implements AutoCloseable {
             }
             peers.close();
             leave();
+        }
+    }
+
+    /**
+     * Takes this process's names and files away but unmaps nothing, for the exit of a JVM whose other threads may be inside. Senders of
+     * other processes go by the kernel from now on.
+     */
+    public void abandon() {
+        synchronized (vis) {
+            if (closed) {
+                return;
+            }
+            for (int i = 0; i < nextNumber; i++) {
+                final ShmVirtualInterface vi = vis.get(i);
+                if (vi != null) {
+                    vi.names().forEach(name -> names.withdraw(name, vi.entry()));
+                    vi.names().clear();
+                }
+            }
+            Reaper.removeProcess(self.directory());
         }
     }
 

@@ -38,6 +38,7 @@ public final class ShmVirtualInterface implements VirtualInterface {
     private final RxRings rings;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+    private volatile Object attachment;
 
     private TxRing held;
     private int pendingFrames;
@@ -324,6 +325,15 @@ public final class ShmVirtualInterface implements VirtualInterface {
     /** Receive rings mapped now: one per sending process. */
     public int ringCount() {
         return rings.count();
+    }
+
+    /** Whatever its user wants to find again when {@link ShmDomain#collectReady} hands this VI out. Any thread. */
+    public Object attachment() {
+        return attachment;
+    }
+
+    public void attachment(Object value) {
+        attachment = value;
     }
 
     public boolean isClosed() {
