@@ -1,0 +1,44 @@
+package io.accel.udp.endpoint;
+
+import io.accel.core.Reason;
+
+/**
+ * What one channel did, by path. Receive fields are written by the holder of the read side, send fields by the holder of the write
+ * side; readers elsewhere see values that may be a moment old.
+ */
+public final class ChannelCounters {
+    private static final int REASONS = Reason.values().length;
+
+    /** Datagrams received through VIs. */
+    public long fastReceived;
+    /** Datagrams sent through VIs. */
+    public long fastSent;
+    /** Datagrams received through the shadow. */
+    public long kernelReceived;
+    /** Datagrams sent through the shadow. */
+    public long kernelSent;
+    /** Datagrams that a connected channel did not take since they were not its peer's. */
+    public long notFromPeer;
+    /** Datagrams for which the receive queue had no room. */
+    public long queueFull;
+    /** Messages that were no datagrams. */
+    public long malformed;
+
+    private final long[] receiveReasons = new long[REASONS];
+    private final long[] sendReasons = new long[REASONS];
+
+    public void kernelReceived(Reason reason) {
+        kernelReceived++;
+        receiveReasons[reason.ordinal()]++;
+    }
+
+    public void kernelSent(Reason reason) {
+        kernelSent++;
+        sendReasons[reason.ordinal()]++;
+    }
+
+    /** How many datagrams took the kernel path for this reason. */
+    public long count(Reason reason) {
+        return receiveReasons[reason.ordinal()] + sendReasons[reason.ordinal()];
+    }
+}

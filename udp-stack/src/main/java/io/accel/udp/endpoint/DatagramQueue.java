@@ -1,0 +1,144 @@
+package io.accel.udp.endpoint;
+
+import io.accel.core.memory.Memory;
+import io.accel.core.memory.MemoryRegion;
+import io.accel.core.natives.Posix;
+import org.agrona.BitUtil;
+
+/**
+ * A bounded queue of datagrams in one off-heap ring: one writer (whoever polls the interface), one reader (whoever holds the
+ * channel's read side). Its bytes are what SO_RCVBUF bounds; what does not fit is the writer's to count.
+ *
+ * <pre>
+ *   record, aligned to 16: 0 length i32, 4 source port u16, 6 kind u16, 8 source address u64 (an IPv4 address in its low half),
+ *                         16 payload
+ * </pre>
+ */
+public final class DatagramQueue implements AutoCloseable {
+    /** What a record costs besides its payload. */
+    public static final int HEADER_BYTES = 16;
+
+    private static final int PORT_OFFSET = 4;
+    private static final int KIND_OFFSET = 6;
+    private static final int SOURCE_OFFSET = 8;
+    private static final short KIND_DATAGRAM = 1;
+    private static final short KIND_PADDING = 2;
+    private static final int CURSOR_BYTES = 128;
+
+    private final int capacity;
+    private final long ring;
+    private final long head;
+    private final long tail;
+    private final MemoryRegion region;
+
+    private long writerTail;
+    private long writerHead;
+    private long readerHead;
+    private boolean closed;
+
+    /** @param bytes room for records, rounded up to a power of two, at least 4 KiB */
+    public DatagramQueue(int bytes) {
+        capacity = BitUtil.findNextPositivePowerOfTwo(Math.max(bytes, 4096));
+        ring = Memory.allocateAligned(capacity + 2L * CURSOR_BYTES, CURSOR_BYTES);
+        head = ring + capacity;
+        tail = head + CURSOR_BYTES;
+        region = new MemoryRegion(0, ring, capacity, Posix.wrap(ring, capacity));
+    }
+
+    /** Where {@link #payload()} lies. */
+    public MemoryRegion region() {
+        return region;
+    }
+
+    /** Writer: copies a datagram in; false: no room. */
+    public boolean offer(long payload, int length, int source, int port) {
+        final int record = recordBytes(length);
+        final int index = (int) writerTail & capacity - 1;
+        final int untilEnd = capacity - index;
+        final int needed = record <= untilEnd ? record : untilEnd + record;
+        if (!hasRoom(needed)) {
+            return false;
+        }
+        long at = ring + index;
+        if (record > untilEnd) {
+            Memory.putInt(at, untilEnd - HEADER_BYTES);
+            Memory.putShort(at + KIND_OFFSET, KIND_PADDING);
+            at = ring;
+        }
+        Memory.putInt(at, length);
+        Memory.putShort(at + PORT_OFFSET, (short) port);
+        Memory.putShort(at + KIND_OFFSET, KIND_DATAGRAM);
+        Memory.putLong(at + SOURCE_OFFSET, source & 0xFFFFFFFFL);
+        Memory.copy(payload, at + HEADER_BYTES, length);
+        writerTail += needed;
+        Memory.putLongRelease(tail, writerTail);
+        return true;
+    }
+
+    private boolean hasRoom(int needed) {
+        if (writerTail + needed - writerHead <= capacity) {
+            return true;
+        }
+        writerHead = Memory.getLongAcquire(head);
+        return writerTail + needed - writerHead <= capacity;
+    }
+
+    /** Any thread: whether a datagram was there a moment ago. */
+    public boolean isEmpty() {
+        return Memory.getLongAcquire(tail) == Memory.getLongAcquire(head);
+    }
+
+    /** Reader: finds the next datagram, which stays until {@link #consume}; false: none. */
+    public boolean peek() {
+        if (readerHead == Memory.getLongAcquire(tail)) {
+            return false;
+        }
+        if (Memory.getShort(current() + KIND_OFFSET) == KIND_PADDING) {
+            readerHead += recordBytes(Memory.getInt(current()));
+        }
+        return true;
+    }
+
+    /** Reader: address of the payload that {@link #peek} found. */
+    public long payload() {
+        return current() + HEADER_BYTES;
+    }
+
+    /** Reader: bytes of payload. */
+    public int length() {
+        return Memory.getInt(current());
+    }
+
+    /** Reader: IPv4 source address, host order. */
+    public int source() {
+        return (int) Memory.getLong(current() + SOURCE_OFFSET);
+    }
+
+    /** Reader: source port. */
+    public int port() {
+        return Memory.getShort(current() + PORT_OFFSET) & 0xFFFF;
+    }
+
+    /** Reader: gives the datagram's room back. */
+    public void consume() {
+        readerHead += recordBytes(length());
+        Memory.putLongRelease(head, readerHead);
+    }
+
+    /** Frees the ring; neither side may run any more. Idempotent. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Memory.freeAligned(ring);
+        }
+    }
+
+    private long current() {
+        return ring + ((int) readerHead & capacity - 1);
+    }
+
+    private static int recordBytes(int length) {
+        return BitUtil.align(length + HEADER_BYTES, HEADER_BYTES);
+    }
+}

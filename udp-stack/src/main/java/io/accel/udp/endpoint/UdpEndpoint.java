@@ -1,0 +1,352 @@
+package io.accel.udp.endpoint;
+
+import io.accel.core.memory.MemoryRegion;
+import io.accel.core.shm.ShmVirtualInterface;
+import io.accel.core.vi.EventBatch;
+import io.accel.core.vi.EventType;
+import io.accel.udp.ethernet.EthernetInterface;
+import java.util.Arrays;
+
+/**
+ * The fast-path side of one bound UDP socket: what the VIs have for it, from a message VI of its own and from a queue that the
+ * Ethernet interfaces fill.
+ *
+ * <p>Everything but {@link #deliver}, the listeners and the getters belongs to the <em>reader</em>: whoever holds the channel's
+ * read side. A datagram that {@link #next} found stays where it is until {@link #consume}.
+ */
+public final class UdpEndpoint {
+    private static final int BURST = 32;
+    private static final ReadyListener[] NO_LISTENERS = {};
+    private static final EthernetInterface[] NO_INTERFACES = {};
+    private static final MemoryRegion[] NO_REGIONS = {};
+
+    private final int localAddress;
+    private final int localPort;
+    private final int queueBytes;
+    private final ShmVirtualInterface messages;
+    private final ChannelCounters counters = new ChannelCounters();
+
+    private volatile ReadyListener[] listeners = NO_LISTENERS;
+    private volatile EthernetInterface[] interfaces = NO_INTERFACES;
+    private volatile DatagramQueue queue;
+    private volatile long peer;
+    private volatile boolean closed;
+
+    // the reader's
+    private EventBatch batch;
+    private int batchCount;
+    private int batchCursor;
+    private int regionsVersion = -1;
+    private MemoryRegion[] regions = NO_REGIONS;
+    private boolean currentIsMessage;
+    private MemoryRegion region;
+    private int offset;
+    private int length;
+    private int source;
+    private int sourcePort;
+
+    /**
+     * @param localAddress IPv4, host order; 0: every local address
+     * @param queueBytes   bound of the queue that Ethernet interfaces fill
+     * @param messages     the message VI of this endpoint, which then belongs to it; null: none
+     */
+    public UdpEndpoint(int localAddress, int localPort, int queueBytes, ShmVirtualInterface messages) {
+        this.localAddress = localAddress;
+        this.localPort = localPort;
+        this.queueBytes = queueBytes;
+        this.messages = messages;
+        if (messages != null) {
+            messages.attachment(this);
+        }
+    }
+
+    /** IPv4, host order; 0: every local address. */
+    public int localAddress() {
+        return localAddress;
+    }
+
+    public int localPort() {
+        return localPort;
+    }
+
+    /** This endpoint's own VI on the message medium, or null. */
+    public ShmVirtualInterface messages() {
+        return messages;
+    }
+
+    public ChannelCounters counters() {
+        return counters;
+    }
+
+    // ---- receiving: the reader's
+
+    /** Finds the next datagram, polling what may have one; false: nothing there. One native call at most. */
+    public boolean next() {
+        if (messages != null && nextMessage()) {
+            return true;
+        }
+        final EthernetInterface[] polled = interfaces;
+        if (polled.length == 0) {
+            return false;
+        }
+        if (nextQueued()) {
+            return true;
+        }
+        pollInterfaces();
+        return nextQueued();
+    }
+
+    /** Lets what has arrived at the Ethernet interfaces be delivered. Any thread. */
+    public void pollInterfaces() {
+        for (final EthernetInterface each : interfaces) {
+            each.poll();
+        }
+    }
+
+    /** Whether {@link #next} would find something, without polling the Ethernet interfaces. */
+    public boolean hasPending() {
+        if (messages != null && (batchCursor < batchCount || messages.hasPending())) {
+            return true;
+        }
+        final DatagramQueue q = queue;
+        return q != null && !q.isEmpty();
+    }
+
+    /** Where the payload that {@link #next} found lies; its start is {@link #offset()}. */
+    public MemoryRegion region() {
+        return region;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    /** Bytes of payload. */
+    public int length() {
+        return length;
+    }
+
+    /** IPv4 source address, host order. */
+    public int source() {
+        return source;
+    }
+
+    public int sourcePort() {
+        return sourcePort;
+    }
+
+    /** Gives the datagram back that {@link #next} found. */
+    public void consume() {
+        counters.fastReceived++;
+        if (currentIsMessage) {
+            skipMessage();
+        } else {
+            queue.consume();
+        }
+    }
+
+    /** Takes datagrams of one peer only from now on, and forgets what is queued. */
+    public void connect(int address, int port) {
+        peer = peerKey(address, port);
+        discardQueued();
+    }
+
+    /** Takes datagrams of everybody again. */
+    public void disconnect() {
+        peer = 0;
+    }
+
+    private void discardQueued() {
+        while (next()) {
+            counters.fastReceived--;
+            consume();
+        }
+    }
+
+    private boolean nextMessage() {
+        do {
+            while (batchCursor < batchCount) {
+                if (acceptMessage()) {
+                    return true;
+                }
+                skipMessage();
+            }
+        } while (refill());
+        return false;
+    }
+
+    private boolean refill() {
+        if (batch == null) {
+            if (!messages.hasPending()) {
+                return false;
+            }
+            batch = new EventBatch(BURST);
+        }
+        batchCursor = 0;
+        batchCount = messages.poll(batch, BURST);
+        if (batchCount == 0) {
+            return false;
+        }
+        final int version = messages.memoryVersion();
+        if (version != regionsVersion) {
+            regionsVersion = version;
+            regions = messages.memory();
+        }
+        return true;
+    }
+
+    private boolean acceptMessage() {
+        final int i = batchCursor;
+        if (batch.type(i) != EventType.RX) {
+            return false;
+        }
+        final long frame = batch.frame(i);
+        final int frameLength = batch.length(i);
+        if (!MessageHeader.isIpv4(frame, frameLength)) {
+            counters.malformed++;
+            return false;
+        }
+        final int from = MessageHeader.source(frame);
+        final int fromPort = MessageHeader.port(frame);
+        if (!isFromPeer(from, fromPort)) {
+            return false;
+        }
+        region = regions[batch.region(i)];
+        offset = region.offset(frame) + MessageHeader.BYTES;
+        length = frameLength - MessageHeader.BYTES;
+        source = from;
+        sourcePort = fromPort;
+        currentIsMessage = true;
+        return true;
+    }
+
+    private void skipMessage() {
+        if (++batchCursor == batchCount) {
+            messages.release(batch);
+            batchCursor = 0;
+            batchCount = 0;
+        }
+    }
+
+    private boolean nextQueued() {
+        final DatagramQueue q = queue;
+        while (q != null && q.peek()) {
+            source = q.source();
+            sourcePort = q.port();
+            if (isFromPeer(source, sourcePort)) {
+                region = q.region();
+                offset = region.offset(q.payload());
+                length = q.length();
+                currentIsMessage = false;
+                return true;
+            }
+            q.consume();
+        }
+        return false;
+    }
+
+    private boolean isFromPeer(int address, int port) {
+        final long only = peer;
+        if (only == 0 || only == peerKey(address, port)) {
+            return true;
+        }
+        counters.notFromPeer++;
+        return false;
+    }
+
+    private static long peerKey(int address, int port) {
+        return (address & 0xFFFFFFFFL) << 16 | port;
+    }
+
+    // ---- delivery: whoever polls an Ethernet interface, one at a time per interface
+
+    /** Whether a datagram of this source would be taken. */
+    public boolean accepts(int destination, int from, int fromPort) {
+        final long only = peer;
+        return (localAddress == 0 || localAddress == destination) && (only == 0 || only == peerKey(from, fromPort));
+    }
+
+    /** Whether the kernel would prefer this one for a datagram that both take: the connected, then the one bound to an address. */
+    public boolean isMoreSpecificThan(UdpEndpoint other) {
+        return specificity() > other.specificity();
+    }
+
+    private int specificity() {
+        return (peer != 0 ? 2 : 0) + (localAddress != 0 ? 1 : 0);
+    }
+
+    /** Queues a datagram, or counts it as dropped; tells the listeners. */
+    public void deliver(long payload, int bytes, int from, int fromPort) {
+        final DatagramQueue q = queue;
+        synchronized (q) {
+            if (closed || !q.offer(payload, bytes, from, fromPort)) {
+                counters.queueFull++;
+                return;
+            }
+        }
+        signal();
+    }
+
+    /** Tells the listeners that there may be something. Any thread. */
+    public void signal() {
+        for (final ReadyListener listener : listeners) {
+            listener.onReady(this);
+        }
+    }
+
+    // ---- life: any thread
+
+    public synchronized void addListener(ReadyListener listener) {
+        final ReadyListener[] grown = Arrays.copyOf(listeners, listeners.length + 1);
+        grown[listeners.length] = listener;
+        listeners = grown;
+    }
+
+    public synchronized void removeListener(ReadyListener listener) {
+        listeners = Arrays.stream(listeners).filter(l -> l != listener).toArray(ReadyListener[]::new);
+    }
+
+    /** Interfaces that deliver to this endpoint. */
+    public EthernetInterface[] interfaces() {
+        return interfaces;
+    }
+
+    /** An interface is going to deliver here. */
+    public synchronized void attach(EthernetInterface added) {
+        if (queue == null) {
+            queue = new DatagramQueue(queueBytes);
+        }
+        final EthernetInterface[] grown = Arrays.copyOf(interfaces, interfaces.length + 1);
+        grown[interfaces.length] = added;
+        interfaces = grown;
+    }
+
+    /** An interface has stopped delivering here. */
+    public synchronized void detach(EthernetInterface removed) {
+        interfaces = Arrays.stream(interfaces).filter(i -> i != removed).toArray(EthernetInterface[]::new);
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Frees all. The reader must have left; interfaces must have been told. */
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (messages != null) {
+            messages.close();
+        }
+        if (batch != null) {
+            batch.close();
+        }
+        final DatagramQueue q = queue;
+        if (q != null) {
+            synchronized (q) {
+                q.close();
+            }
+        }
+    }
+}

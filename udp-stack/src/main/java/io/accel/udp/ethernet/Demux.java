@@ -1,0 +1,42 @@
+package io.accel.udp.ethernet;
+
+import io.accel.udp.endpoint.UdpEndpoint;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** Which endpoint a datagram is for: by port, then by address, the connected before the unconnected. Look-ups from any thread. */
+final class Demux {
+    private static final int PORTS = 1 << 16;
+
+    private final AtomicReferenceArray<UdpEndpoint[]> ports = new AtomicReferenceArray<>(PORTS);
+
+    /** The endpoint for a datagram, or null. Addresses are IPv4, host order. */
+    UdpEndpoint find(int destination, int destinationPort, int source, int sourcePort) {
+        final UdpEndpoint[] candidates = ports.get(destinationPort);
+        if (candidates == null) {
+            return null;
+        }
+        UdpEndpoint found = null;
+        for (final UdpEndpoint each : candidates) {
+            if (each.accepts(destination, source, sourcePort) && (found == null || each.isMoreSpecificThan(found))) {
+                found = each;
+            }
+        }
+        return found;
+    }
+
+    synchronized void add(UdpEndpoint endpoint) {
+        final UdpEndpoint[] old = ports.get(endpoint.localPort());
+        final UdpEndpoint[] grown = old == null ? new UdpEndpoint[1] : Arrays.copyOf(old, old.length + 1);
+        grown[grown.length - 1] = endpoint;
+        ports.set(endpoint.localPort(), grown);
+    }
+
+    synchronized void remove(UdpEndpoint endpoint) {
+        final UdpEndpoint[] old = ports.get(endpoint.localPort());
+        if (old != null) {
+            final UdpEndpoint[] left = Arrays.stream(old).filter(e -> e != endpoint).toArray(UdpEndpoint[]::new);
+            ports.set(endpoint.localPort(), left.length == 0 ? null : left);
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package io.accel.udp.ethernet;
+
+import io.accel.core.memory.Memory;
+import io.accel.core.memory.MemoryRegion;
+import io.accel.core.natives.Errno;
+import io.accel.core.vi.EventBatch;
+import io.accel.core.vi.EventType;
+import io.accel.core.vi.TxFlags;
+import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.endpoint.UdpEndpoint;
+import io.accel.udp.path.Path;
+import io.accel.udp.wire.FrameError;
+import io.accel.udp.wire.HeaderTemplate;
+import io.accel.udp.wire.UdpFrame;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A VI on an Ethernet interface, shared by all endpoints: whoever receives polls for all, whoever sends takes the send side for one
+ * datagram. Both sides are guarded by a flag, never by a lock that queues: a poll that is under way serves the caller too.
+ */
+public final class EthernetInterface implements AutoCloseable {
+    private static final int BURST = 64;
+    private static final int SPINS_BEFORE_YIELD = 100;
+    /** IEEE 802.3's shortest frame without FCS; not every NIC pads. */
+    private static final int MIN_FRAME_BYTES = 60;
+
+    private final String name;
+    private final int ifIndex;
+    private final int mtu;
+    private final VirtualInterface vi;
+    private final MemoryRegion region;
+    private final Demux demux = new Demux();
+    private final EventBatch batch = new EventBatch(BURST);
+    private final AtomicBoolean polling = new AtomicBoolean();
+    private final AtomicBoolean sending = new AtomicBoolean();
+    private final PushModerator moderator;
+    private final InterfaceCounters counters = new InterfaceCounters();
+    private volatile boolean usable = true;
+    private int nextIpId;
+
+    /** @param vi belongs to this from now on; its frames must lie in one memory region */
+    public EthernetInterface(String name, int ifIndex, int mtu, VirtualInterface vi, Flusher flusher) {
+        this.name = name;
+        this.ifIndex = ifIndex;
+        this.mtu = mtu;
+        this.vi = vi;
+        this.region = vi.memory()[0];
+        this.moderator = new PushModerator(this, flusher);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int ifIndex() {
+        return ifIndex;
+    }
+
+    /** The device's MTU when this was opened, bytes of IP packet. */
+    public int mtu() {
+        return mtu;
+    }
+
+    public VirtualInterface vi() {
+        return vi;
+    }
+
+    public InterfaceCounters counters() {
+        return counters;
+    }
+
+    /** False once the link, the device or the VI has failed: its datagrams go by the kernel until it is rebuilt. */
+    public boolean isUsable() {
+        return usable;
+    }
+
+    // ---- receive
+
+    /**
+     * Delivers a burst to whomever it is for.
+     *
+     * @return events, 0 when idle or when another thread is at it
+     */
+    public int poll() {
+        if (polling.getPlain() || !polling.compareAndSet(false, true)) {
+            return 0;
+        }
+        try {
+            if (!usable) {
+                return 0;
+            }
+            moderator.received();
+            vi.txFlush();
+            final int n = vi.poll(batch, BURST);
+            for (int i = 0; i < n; i++) {
+                handle(i);
+            }
+            if (n > 0) {
+                vi.release(batch);
+            }
+            return n;
+        } finally {
+            polling.setRelease(false);
+        }
+    }
+
+    private void handle(int i) {
+        final byte type = batch.type(i);
+        if (type == EventType.RX) {
+            deliver(batch.frame(i), batch.length(i), batch.checksum(i));
+        } else if (type == EventType.RX_DISCARD) {
+            counters.discarded++;
+        } else if (type == EventType.TX_ERROR) {
+            counters.sendErrors++;
+        } else if (type != EventType.TX_TIMESTAMP && type != EventType.LINK) {
+            usable = false;
+        }
+    }
+
+    private void deliver(long frame, int length, byte checksumStatus) {
+        final int error = UdpFrame.check(frame, length, checksumStatus);
+        if (error != 0) {
+            counters.bad(error);
+            return;
+        }
+        final int source = UdpFrame.source(frame);
+        final int sourcePort = UdpFrame.sourcePort(frame);
+        final UdpEndpoint endpoint = demux.find(UdpFrame.destination(frame), UdpFrame.destinationPort(frame), source, sourcePort);
+        if (endpoint == null) {
+            counters.unmatched++;
+            return;
+        }
+        counters.received++;
+        endpoint.deliver(UdpFrame.payload(frame), UdpFrame.payloadLength(frame), source, sourcePort);
+    }
+
+    /** Arms the wake-up descriptor; true: do not sleep. */
+    public boolean prime() {
+        if (!usable) {
+            return false;
+        }
+        vi.txFlush();
+        return vi.prime();
+    }
+
+    // ---- send
+
+    /**
+     * Sends one datagram.
+     *
+     * @param src its whole remainder; the position moves when it is sent
+     * @return false: nothing was sent, the ring is full or the link has failed
+     */
+    public boolean send(Path path, ByteBuffer src) {
+        final int length = src.remaining();
+        lockSend();
+        try {
+            final long frame = claim(length);
+            if (frame == VirtualInterface.NONE) {
+                return false;
+            }
+            boolean written = false;
+            try {
+                region.buffer().put(region.offset(frame) + HeaderTemplate.BYTES, src, src.position(), length);
+                written = true;
+            } finally {
+                if (!written) {
+                    vi.txUndo();
+                }
+            }
+            finish(path, frame, length);
+            src.position(src.limit());
+            return true;
+        } finally {
+            sending.setRelease(false);
+        }
+    }
+
+    /** As {@link #send(Path, ByteBuffer)} with the datagram in several buffers. */
+    public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length) {
+        lockSend();
+        try {
+            final long frame = claim(length);
+            if (frame == VirtualInterface.NONE) {
+                return false;
+            }
+            boolean written = false;
+            try {
+                int at = region.offset(frame) + HeaderTemplate.BYTES;
+                for (int i = from; i < from + count; i++) {
+                    final int part = srcs[i].remaining();
+                    region.buffer().put(at, srcs[i], srcs[i].position(), part);
+                    at += part;
+                }
+                written = true;
+            } finally {
+                if (!written) {
+                    vi.txUndo();
+                }
+            }
+            finish(path, frame, length);
+            for (int i = from; i < from + count; i++) {
+                srcs[i].position(srcs[i].limit());
+            }
+            return true;
+        } finally {
+            sending.setRelease(false);
+        }
+    }
+
+    private long claim(int length) {
+        if (!usable) {
+            return VirtualInterface.NONE;
+        }
+        final int bytes = Math.max(HeaderTemplate.BYTES + length, MIN_FRAME_BYTES);
+        final long frame = vi.txClaim(0, bytes);
+        if (frame != VirtualInterface.NONE) {
+            return frame;
+        }
+        vi.txFlush();
+        final long again = vi.txClaim(0, bytes);
+        if (again == VirtualInterface.NONE) {
+            counters.ringFull++;
+        }
+        return again;
+    }
+
+    private void finish(Path path, long frame, int length) {
+        int bytes = path.template().write(frame, length, nextIpId++, true);
+        while (bytes < MIN_FRAME_BYTES) {
+            Memory.putByte(frame + bytes++, (byte) 0);
+        }
+        vi.txInit(frame, bytes, TxFlags.NONE);
+        final int pending = vi.txPush(moderator.mayWait());
+        counters.sent++;
+        if (pending > 0 && moderator.mustFlush()) {
+            vi.txFlush();
+        } else if (pending == -Errno.ENETDOWN || pending == -Errno.ENXIO) {
+            usable = false;
+        }
+    }
+
+    private void lockSend() {
+        for (int spins = 0; !sending.compareAndSet(false, true); spins++) {
+            if (spins < SPINS_BEFORE_YIELD) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
+    }
+
+    /** Rings the doorbell for what waits. Any thread. */
+    void flush() {
+        if (usable) {
+            vi.txFlush();
+        }
+    }
+
+    PushModerator moderator() {
+        return moderator;
+    }
+
+    // ---- endpoints: any thread
+
+    /** Delivers to this endpoint from now on; the caller has installed its filters. */
+    public void add(UdpEndpoint endpoint) {
+        endpoint.attach(this);
+        demux.add(endpoint);
+    }
+
+    /** Delivers nothing more to this endpoint once it returns. */
+    public void remove(UdpEndpoint endpoint) {
+        demux.remove(endpoint);
+        lockPolling();
+        polling.setRelease(false);
+        endpoint.detach(this);
+    }
+
+    private void lockPolling() {
+        while (!polling.compareAndSet(false, true)) {
+            Thread.yield();
+        }
+    }
+
+    /** Stops both sides, then frees the VI. */
+    @Override
+    public void close() {
+        usable = false;
+        lockPolling();
+        lockSend();
+        vi.close();
+        batch.close();
+        // Both flags stay set: nobody enters again.
+    }
+}

@@ -1,0 +1,48 @@
+package io.accel.udp.ethernet;
+
+import io.accel.udp.wire.FrameError;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the stack did with an interface's frames: each received frame is delivered or counted under one cause. The receive fields are
+ * written by whoever polls, the send fields by whoever sends.
+ */
+public final class InterfaceCounters {
+    /** Datagrams handed to an endpoint. */
+    public long received;
+    /** Datagrams that no endpoint takes. */
+    public long unmatched;
+    /** Frames that the hardware found bad. */
+    public long discarded;
+    /** Datagrams given to the VI. */
+    public long sent;
+    /** Datagrams that found no free frame; the kernel took them. */
+    public long ringFull;
+    /** Frames that the hardware did not send. */
+    public long sendErrors;
+
+    private final long[] bad = new long[FrameError.count()];
+
+    void bad(int error) {
+        bad[error]++;
+    }
+
+    /** Drops by cause, those that happened. */
+    public Map<String, Long> drops() {
+        final Map<String, Long> drops = new LinkedHashMap<>();
+        put(drops, "UNMATCHED", unmatched);
+        put(drops, "NIC_DISCARD", discarded);
+        put(drops, "SEND_ERROR", sendErrors);
+        for (int i = 1; i < bad.length; i++) {
+            put(drops, FrameError.of(i).name(), bad[i]);
+        }
+        return drops;
+    }
+
+    private static void put(Map<String, Long> drops, String cause, long count) {
+        if (count > 0) {
+            drops.put(cause, count);
+        }
+    }
+}

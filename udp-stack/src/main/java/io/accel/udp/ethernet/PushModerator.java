@@ -1,0 +1,65 @@
+package io.accel.udp.ethernet;
+
+import java.lang.invoke.VarHandle;
+
+/**
+ * Decides whether a doorbell may wait. A lone datagram never waits: doorbells are put off only while the {@link Flusher} ticks, and
+ * then only from the third send of a tick on. No clock is read per send: the ticks are the clock.
+ */
+final class PushModerator {
+    private static final int SENDS_THAT_START_TICKS = 8;
+    private static final int PROMPT_SENDS_PER_TICK = 2;
+    private static final int BUSY_TICK_SENDS = 4;
+    private static final int IDLE_TICKS_UNTIL_STOP = 40;
+
+    private final EthernetInterface owner;
+    private final Flusher flusher;
+    private volatile boolean ticking;
+    private int sendsSinceReceive;
+    private int sendsThisTick;
+    private int idleTicks;
+
+    PushModerator(EthernetInterface owner, Flusher flusher) {
+        this.owner = owner;
+        this.flusher = flusher;
+    }
+
+    /** Sender: whether more is expected so soon that this datagram's doorbell may wait. */
+    boolean mayWait() {
+        if (ticking) {
+            return ++sendsThisTick > PROMPT_SENDS_PER_TICK;
+        }
+        if (++sendsSinceReceive >= SENDS_THAT_START_TICKS) {
+            sendsSinceReceive = 0;
+            ticking = true;
+            flusher.start(owner);
+        }
+        return false;
+    }
+
+    /** Sender, after a push that left something pending: whether the flusher has stopped meanwhile, so that it must flush itself. */
+    boolean mustFlush() {
+        VarHandle.fullFence();
+        return !ticking;
+    }
+
+    /** Receiver: the program does not only send. */
+    void received() {
+        sendsSinceReceive = 0;
+    }
+
+    /** Flusher, after each flush: whether ticks go on. */
+    boolean tick() {
+        final boolean busy = sendsThisTick >= BUSY_TICK_SENDS;
+        sendsThisTick = 0;
+        idleTicks = busy ? 0 : idleTicks + 1;
+        if (idleTicks < IDLE_TICKS_UNTIL_STOP) {
+            return true;
+        }
+        idleTicks = 0;
+        ticking = false;
+        VarHandle.fullFence();
+        owner.flush();
+        return false;
+    }
+}

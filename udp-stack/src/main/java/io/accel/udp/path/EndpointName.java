@@ -1,0 +1,12 @@
+package io.accel.udp.path;
+
+/** How an address and a port are named in the message medium's directory. */
+public final class EndpointName {
+    private EndpointName() {
+    }
+
+    /** @param address IPv4, host order; 0: every local address */
+    public static String ipv4(int address, int port) {
+        return "4." + Integer.toHexString(port) + "." + Integer.toHexString(address);
+    }
+}

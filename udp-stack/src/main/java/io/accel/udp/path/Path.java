@@ -1,0 +1,96 @@
+package io.accel.udp.path;
+
+import io.accel.core.Reason;
+import io.accel.core.shm.ShmDomain;
+import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.wire.HeaderTemplate;
+
+/** How datagrams of one socket to one destination go, until {@link #isCurrent()} says that it must be asked again. Immutable. */
+public final class Path {
+    private final Generation generation;
+    private final int seenGeneration;
+    private final Reason reason;
+    private final EthernetInterface ethernet;
+    private final HeaderTemplate template;
+    private final int maxPayload;
+    private final ShmDomain messages;
+    private final int peer;
+    private final int source;
+    private final int stripe;
+    private final long seenVersion;
+
+    private Path(Generation generation, int seenGeneration, Reason reason, EthernetInterface ethernet, HeaderTemplate template, int maxPayload,
+                 ShmDomain messages, int peer, int source, int stripe, long seenVersion) {
+        this.generation = generation;
+        this.seenGeneration = seenGeneration;
+        this.reason = reason;
+        this.ethernet = ethernet;
+        this.template = template;
+        this.maxPayload = maxPayload;
+        this.messages = messages;
+        this.peer = peer;
+        this.source = source;
+        this.stripe = stripe;
+        this.seenVersion = seenVersion;
+    }
+
+    /** By the kernel, for this reason. @param seen the generation before the question was asked */
+    static Path kernel(Generation generation, int seen, Reason reason) {
+        return new Path(generation, seen, reason, null, null, 0, null, -1, 0, 0, 0);
+    }
+
+    /** By the kernel, since nobody local has published the destination; asked again when somebody publishes. */
+    static Path unpublished(Generation generation, int seen, Reason reason, ShmDomain messages, int stripe, long version) {
+        return new Path(generation, seen, reason, null, null, 0, messages, -1, 0, stripe, version);
+    }
+
+    static Path ethernet(Generation generation, int seen, EthernetInterface ethernet, HeaderTemplate template, int maxPayload) {
+        return new Path(generation, seen, null, ethernet, template, maxPayload, null, -1, 0, 0, 0);
+    }
+
+    static Path message(Generation generation, int seen, ShmDomain messages, int peer, int source, int stripe, long version) {
+        return new Path(generation, seen, null, null, null, Integer.MAX_VALUE, messages, peer, source, stripe, version);
+    }
+
+    /** Whether nothing happened that could have changed the answer. */
+    public boolean isCurrent() {
+        return generation.get() == seenGeneration && (messages == null || messages.version(stripe) == seenVersion);
+    }
+
+    public boolean isFast() {
+        return reason == null;
+    }
+
+    /** Why the kernel, or null on the fast path. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The interface to send through, or null: by message. */
+    public EthernetInterface ethernet() {
+        return ethernet;
+    }
+
+    public HeaderTemplate template() {
+        return template;
+    }
+
+    /** Longest payload in bytes that goes in one frame. */
+    public int maxPayload() {
+        return maxPayload;
+    }
+
+    public ShmDomain messages() {
+        return messages;
+    }
+
+    /** The receiver's handle on the message medium. */
+    public int peer() {
+        return peer;
+    }
+
+    /** IPv4 source address to tell the receiver, host order. */
+    public int source() {
+        return source;
+    }
+}

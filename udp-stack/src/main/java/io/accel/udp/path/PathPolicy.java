@@ -1,0 +1,26 @@
+package io.accel.udp.path;
+
+import io.accel.core.Reason;
+import io.accel.core.shm.ShmDomain;
+import io.accel.udp.ethernet.EthernetInterface;
+
+/** What the resolver asks of the stack. Any thread. */
+public interface PathPolicy {
+    /** The message medium for local destinations, or null. */
+    ShmDomain messages();
+
+    /** Why {@link #messages()} is null. */
+    Reason messagesReason();
+
+    /** The accelerated interface of this index, or null. */
+    EthernetInterface interfaceOf(int ifIndex);
+
+    /** Why {@link #interfaceOf} is null. */
+    Reason interfaceReason(String ifName);
+
+    /** 48 bits, first octet in bits 40 to 47. */
+    long macOf(int ifIndex);
+
+    /** Whether firewall or NAT rules may apply to UDP on this device, and are to be honoured. */
+    boolean firewallMayMatch(String device);
+}

@@ -1,0 +1,98 @@
+package io.accel.udp.socket;
+
+/**
+ * Decides when a receive looks at the shadow, so that an empty poll costs no system call while the traffic is on the fast path, and
+ * a program whose traffic comes through the kernel is as fast as without us.
+ *
+ * <p>Cold: a watcher thread sleeps on the descriptor and raises a flag. Hot, from the first datagram that the kernel had: every empty
+ * receive reads the shadow, as the JDK would, and every sixteenth looks there first. It turns cold again after a long run of either
+ * fast datagrams or empty reads. All but {@link #markReadable} belongs to the channel's read side.
+ */
+public final class ShadowWatch {
+    private static final int KERNELS_TURN_MASK = 15;
+    private static final int FAST_RUN_UNTIL_COLD = 1024;
+    private static final int EMPTY_READS_UNTIL_COLD = 20_000;
+
+    private final Watcher watcher;
+    private final int fd;
+    private final long id;
+    private volatile boolean readable;
+    private boolean armed;
+    private boolean hot;
+    private int turn;
+    private int fastRun;
+    private int emptyReads;
+
+    public ShadowWatch(Watcher watcher, int fd) {
+        this.watcher = watcher;
+        this.fd = fd;
+        this.id = watcher.register(this);
+    }
+
+    /** Whether the shadow is to be read before the fast path. */
+    public boolean isKernelsTurn() {
+        return hot && (++turn & KERNELS_TURN_MASK) == 0;
+    }
+
+    /** Whether the shadow is to be read now that the fast path has nothing. */
+    public boolean isWorthReading() {
+        if (hot || readable) {
+            return true;
+        }
+        if (!armed) {
+            arm();
+        }
+        return false;
+    }
+
+    public void receivedFromKernel() {
+        hot = true;
+        fastRun = 0;
+        emptyReads = 0;
+    }
+
+    public void receivedFast() {
+        if (hot && ++fastRun > FAST_RUN_UNTIL_COLD) {
+            turnCold();
+        }
+    }
+
+    /** The shadow had nothing. */
+    public void foundEmpty() {
+        readable = false;
+        if (!hot) {
+            arm();
+        } else if (++emptyReads > EMPTY_READS_UNTIL_COLD) {
+            turnCold();
+        }
+    }
+
+    private void turnCold() {
+        hot = false;
+        fastRun = 0;
+        emptyReads = 0;
+        arm();
+    }
+
+    /** The flag is down before the descriptor is watched: a datagram that is there already raises it again. */
+    private void arm() {
+        readable = false;
+        armed = true;
+        watcher.arm(fd, id);
+    }
+
+    /** Whether the shadow has polled readable since it was last read. */
+    public boolean isReadable() {
+        return readable;
+    }
+
+    /** Any thread: the shadow's descriptor polls readable. */
+    public void markReadable() {
+        readable = true;
+    }
+
+    /** The read side has left for good; before the shadow closes. */
+    public void close() {
+        watcher.remove(fd, id);
+    }
+}

@@ -1,0 +1,254 @@
+package io.accel.udp.socket;
+
+import io.accel.core.Reason;
+import io.accel.core.memory.MemoryRegion;
+import io.accel.core.shm.ShmVirtualInterface;
+import io.accel.core.vi.TxFlags;
+import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.endpoint.ChannelCounters;
+import io.accel.udp.endpoint.MessageHeader;
+import io.accel.udp.endpoint.UdpEndpoint;
+import io.accel.udp.path.Path;
+import io.accel.udp.stack.UdpStack;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * A bound UDP socket as the stack sees it, whatever program interface lies above: its endpoint, its send paths, and when to look at
+ * the shadow. Without an endpoint it is wholly on the kernel path, and {@link #kernelReason()} says why.
+ */
+public final class UdpSocket {
+    /** Longest UDP payload over IPv4 (RFC 768, RFC 791). */
+    public static final int MAX_DATAGRAM = 65_507;
+    /** IOV_MAX of Linux: buffers that one gathering write may have. */
+    public static final int MAX_BUFFERS = 1024;
+
+    private final UdpStack stack;
+    private final ShadowAddress shadow;
+    private final UdpEndpoint endpoint;
+    private final ShadowWatch watch;
+    private final Reason kernelReason;
+    private final ChannelCounters counters;
+    private final ReasonLog log = new ReasonLog();
+    private volatile InetSocketAddress local;
+    private volatile InetSocketAddress remote;
+    private volatile int source;
+    private volatile int tos;
+    private volatile Reason receiveReason = Reason.KERNEL_SENDER;
+    private boolean closed;
+
+    /** The stack's; programs get one from {@link UdpStack#bind}. */
+    public UdpSocket(UdpStack stack, ShadowAddress shadow, UdpEndpoint endpoint, ShadowWatch watch, Reason kernelReason) {
+        this.stack = stack;
+        this.shadow = shadow;
+        this.endpoint = endpoint;
+        this.watch = watch;
+        this.kernelReason = kernelReason;
+        this.counters = endpoint == null ? new ChannelCounters() : endpoint.counters();
+        this.local = shadow.local();
+        this.source = shadow.boundIpv4();
+    }
+
+    /** Whether the shadow alone serves this socket. */
+    public boolean isKernelOnly() {
+        return endpoint == null;
+    }
+
+    /** Why, when {@link #isKernelOnly()}; else null. */
+    public Reason kernelReason() {
+        return kernelReason;
+    }
+
+    /** Null when {@link #isKernelOnly()}. */
+    public UdpEndpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Null when {@link #isKernelOnly()}. */
+    public ShadowWatch watch() {
+        return watch;
+    }
+
+    public ChannelCounters counters() {
+        return counters;
+    }
+
+    public ShadowAddress shadow() {
+        return shadow;
+    }
+
+    public InetSocketAddress local() {
+        return local;
+    }
+
+    /** The connected peer, or null. */
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    public UdpStack stack() {
+        return stack;
+    }
+
+    // ---- sending: the holder of the write side
+
+    /** How datagrams to this IPv4 address go now. */
+    public Path resolve(int destination, int port) {
+        return isKernelOnly() ? stack.resolver().byKernel(kernelReason)
+            : stack.resolver().resolve(source, shadow.port(), tos, destination, port);
+    }
+
+    /** The path of whatever is not IPv4. */
+    public Path notIpv4() {
+        return stack.resolver().byKernel(isKernelOnly() ? kernelReason : Reason.IPV6);
+    }
+
+    /**
+     * Sends on a fast path; the position moves when it was sent. A message that the receiver has no room for counts as sent, as a
+     * datagram that finds a socket's buffer full.
+     *
+     * @return false: the kernel must take it, and {@link #sentByKernel} be told
+     */
+    public boolean send(Path path, ByteBuffer src) {
+        final int length = src.remaining();
+        if (length > path.maxPayload()) {
+            return false;
+        }
+        if (path.ethernet() != null) {
+            return counted(path.ethernet().send(path, src));
+        }
+        if (length > MAX_DATAGRAM) {
+            return false;
+        }
+        final ShmVirtualInterface vi = endpoint.messages();
+        final long frame = vi.txClaim(path.peer(), MessageHeader.BYTES + length);
+        if (frame != VirtualInterface.NONE) {
+            boolean written = false;
+            try {
+                final MemoryRegion region = path.messages().txRegion(path.peer());
+                region.buffer().put(region.offset(frame) + MessageHeader.BYTES, src, src.position(), length);
+                written = true;
+            } finally {
+                if (!written) {
+                    vi.txUndo();
+                }
+            }
+            push(vi, path, frame, length);
+        }
+        src.position(src.limit());
+        counters.fastSent++;
+        return true;
+    }
+
+    /** As {@link #send(Path, ByteBuffer)}, one datagram from several buffers. */
+    public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length) {
+        if (length > path.maxPayload()) {
+            return false;
+        }
+        if (path.ethernet() != null) {
+            return counted(path.ethernet().send(path, srcs, from, count, length));
+        }
+        final ShmVirtualInterface vi = endpoint.messages();
+        final long frame = vi.txClaim(path.peer(), MessageHeader.BYTES + length);
+        if (frame != VirtualInterface.NONE) {
+            boolean written = false;
+            try {
+                final MemoryRegion region = path.messages().txRegion(path.peer());
+                int at = region.offset(frame) + MessageHeader.BYTES;
+                for (int i = from; i < from + count; i++) {
+                    region.buffer().put(at, srcs[i], srcs[i].position(), srcs[i].remaining());
+                    at += srcs[i].remaining();
+                }
+                written = true;
+            } finally {
+                if (!written) {
+                    vi.txUndo();
+                }
+            }
+            push(vi, path, frame, length);
+        }
+        for (int i = from; i < from + count; i++) {
+            srcs[i].position(srcs[i].limit());
+        }
+        counters.fastSent++;
+        return true;
+    }
+
+    private void push(ShmVirtualInterface vi, Path path, long frame, int length) {
+        MessageHeader.writeIpv4(frame, path.source(), shadow.port());
+        vi.txInit(frame, MessageHeader.BYTES + length, TxFlags.NONE);
+        vi.txPush(false);
+    }
+
+    private boolean counted(boolean sent) {
+        if (sent) {
+            counters.fastSent++;
+        }
+        return sent;
+    }
+
+    /** A datagram of this path, and of this many bytes, went through the shadow. */
+    public void sentByKernel(Path path, int length) {
+        final Reason reason = path.reason() != null ? path.reason()
+            : length > path.maxPayload() ? Reason.EXCEEDS_MTU : Reason.TX_RING_FULL;
+        counters.kernelSent(reason);
+        log.tell(this, reason);
+    }
+
+    // ---- receiving: the holder of the read side
+
+    /** A datagram came through the shadow. */
+    public void receivedFromKernel() {
+        final Reason reason = isKernelOnly() ? kernelReason : receiveReason;
+        counters.kernelReceived(reason);
+        log.tell(this, reason);
+    }
+
+    /** Whether other sockets are on its port, so that the kernel receives for it. */
+    public void shared(boolean now) {
+        if (receiveReason != Reason.FOREIGN_SELECTOR) {
+            receiveReason = now ? Reason.SHARED_PORT : Reason.KERNEL_SENDER;
+        }
+    }
+
+    /** Has the kernel receive for this socket from now on; what is queued already is still received. Any thread. */
+    public void leaveToKernel(Reason reason) {
+        if (!isKernelOnly() && receiveReason != reason) {
+            receiveReason = reason;
+            stack.leaveToKernel(this);
+            log.tell(this, reason);
+        }
+    }
+
+    // ---- changes: the holder of both sides
+
+    /** The shadow has connected. @param now its local address since then */
+    public void connect(InetSocketAddress now, InetSocketAddress peer) {
+        local = now;
+        remote = peer;
+        source = ShadowAddress.ipv4(now);
+        stack.connected(this, peer);
+    }
+
+    /** The shadow has disconnected. */
+    public void disconnect(InetSocketAddress now) {
+        local = now;
+        remote = null;
+        source = shadow.boundIpv4();
+        stack.disconnected(this);
+    }
+
+    /** IP_TOS of the shadow has changed. */
+    public void tos(int value) {
+        tos = value;
+        stack.generation().advance();
+    }
+
+    /** Frees the stack's side, before the shadow closes; both sides have left for good. Idempotent. */
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            stack.closed(this);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.accel.udp.stack;
+
+import io.accel.core.Reason;
+import io.accel.core.datapath.Datapath;
+import io.accel.core.datapath.DatapathException;
+
+/** The datapaths that drive interfaces, by the names that users give. */
+final class Datapaths {
+    private Datapaths() {
+    }
+
+    static Datapath byName(String name) throws DatapathException {
+        throw new DatapathException(Reason.NO_DRIVER, "there is no datapath '" + name + "'; use afxdp");
+    }
+}

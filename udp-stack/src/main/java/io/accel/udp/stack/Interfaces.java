@@ -1,0 +1,223 @@
+package io.accel.udp.stack;
+
+import io.accel.core.Reason;
+import io.accel.core.config.Configuration;
+import io.accel.core.datapath.Datapath;
+import io.accel.core.datapath.DatapathException;
+import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.ethernet.Flusher;
+import io.accel.udp.path.Generation;
+import io.accel.udp.path.Ipv4;
+import io.accel.udp.route.LocalAddress;
+import io.accel.udp.route.NetworkDevice;
+import io.accel.udp.route.NetworkDevices;
+import io.accel.udp.socket.UdpSocket;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The named interfaces: opened at the first bind that wants one, dropped when the link, the device or the VI fails, opened again when
+ * they are back. Meanwhile the kernel carries their traffic, and the reason is kept.
+ */
+final class Interfaces {
+    private static final Logger LOGGER = System.getLogger("io.accel");
+
+    private final List<InterfaceList.Named> named;
+    private final Configuration configuration;
+    private final NetworkDevices devices;
+    private final Generation generation;
+    private final Flusher flusher = new Flusher();
+    private final Map<Integer, EthernetInterface> byIndex = new ConcurrentHashMap<>();
+    private volatile EthernetInterface[] open = {};
+    private final Map<String, Reason> failures = new ConcurrentHashMap<>();
+    private final Map<Integer, Long> macs = new ConcurrentHashMap<>();
+    private final Set<String> wanted = new HashSet<>();
+    private final Map<UdpSocket, Steering> steered = new HashMap<>();
+
+    Interfaces(Configuration configuration, NetworkDevices devices, Generation generation) {
+        this.configuration = configuration;
+        this.devices = devices;
+        this.generation = generation;
+        this.named = InterfaceList.of(configuration).ethernet();
+    }
+
+    boolean isAnyConfigured() {
+        return !named.isEmpty();
+    }
+
+    EthernetInterface byIndex(int ifIndex) {
+        return byIndex.get(ifIndex);
+    }
+
+    /** Those that are open; not to be written. */
+    EthernetInterface[] open() {
+        return open;
+    }
+
+    /** Why an interface is not open. */
+    Reason reason(String ifName) {
+        return failures.getOrDefault(ifName, Reason.NOT_ACCELERATED_INTERFACE);
+    }
+
+    /** MAC address of an open interface. */
+    long mac(int ifIndex) {
+        return macs.getOrDefault(ifIndex, 0L);
+    }
+
+    /**
+     * Opens what a socket bound to this address could use.
+     *
+     * @param address IPv4, host order; 0: every local address
+     * @return whether one of the named interfaces is meant, open or not
+     */
+    synchronized boolean openFor(int address) {
+        boolean any = false;
+        for (final InterfaceList.Named each : named) {
+            if (address == 0 || addressesOf(each.interfaceName()).contains(address)) {
+                any = true;
+                if (wanted.add(each.interfaceName())) {
+                    reconcile(each);
+                }
+            }
+        }
+        return any;
+    }
+
+    /** After a change of links or addresses. */
+    synchronized void refresh() {
+        for (final InterfaceList.Named each : named) {
+            if (wanted.contains(each.interfaceName())) {
+                reconcile(each);
+            }
+        }
+        steered.forEach(this::refreshSteering);
+    }
+
+    /** Once a second: what failed may be back, and a VI may have failed without an event. */
+    void refreshFailed() {
+        boolean failed = !failures.isEmpty();
+        for (final EthernetInterface each : byIndex.values()) {
+            failed |= !each.isUsable();
+        }
+        if (failed) {
+            refresh();
+        }
+    }
+
+    private void reconcile(InterfaceList.Named each) {
+        final String name = each.interfaceName();
+        final NetworkDevice device = devices.byName(name);
+        final EthernetInterface current = currentOf(name);
+        if (current != null && (device == null || !device.running() || !current.isUsable() || device.ifIndex() != current.ifIndex()
+            || device.mac() != mac(current.ifIndex()) || device.mtu() != current.mtu())) {
+            drop(current);
+        }
+        if (currentOf(name) == null) {
+            reopen(each, device);
+        }
+    }
+
+    private EthernetInterface currentOf(String name) {
+        for (final EthernetInterface each : byIndex.values()) {
+            if (each.name().equals(name)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private void reopen(InterfaceList.Named each, NetworkDevice device) {
+        final String name = each.interfaceName();
+        try {
+            if (device == null) {
+                throw new DatapathException(Reason.NO_INTERFACE, "there is no interface " + name + "; correct accel.interfaces or create it");
+            }
+            if (!device.running()) {
+                throw new DatapathException(Reason.INTERFACE_DOWN, name + " is down or has no carrier; 'ip link set " + name + " up'");
+            }
+            final Datapath datapath = Datapaths.byName(each.datapath());
+            final VirtualInterface vi = datapath.open(name, configuration);
+            macs.put(device.ifIndex(), device.mac());
+            byIndex.put(device.ifIndex(), new EthernetInterface(name, device.ifIndex(), device.mtu(), vi, flusher));
+            open = byIndex.values().toArray(EthernetInterface[]::new);
+            failures.remove(name);
+            generation.advance();
+            LOGGER.log(Level.INFO, "{0} is accelerated: {1}, {2}", name, each.datapath(), vi.capabilities().mode());
+        } catch (final DatapathException e) {
+            if (failures.put(name, e.reason()) != e.reason()) {
+                LOGGER.log(Level.WARNING, "{0} is not accelerated: {1}: {2}", name, e.reason(), e.getMessage());
+            }
+        }
+    }
+
+    private void drop(EthernetInterface gone) {
+        LOGGER.log(Level.WARNING, "{0} has failed or changed, the kernel carries its traffic until it is opened again", gone.name());
+        failures.put(gone.name(), Reason.INTERFACE_DOWN);
+        byIndex.remove(gone.ifIndex());
+        open = byIndex.values().toArray(EthernetInterface[]::new);
+        generation.advance();
+        steered.values().forEach(s -> s.forget(gone));
+        gone.close();
+    }
+
+    private List<Integer> addressesOf(String ifName) {
+        final NetworkDevice device = devices.byName(ifName);
+        return device == null ? List.of() : addressesOf(device.ifIndex());
+    }
+
+    private List<Integer> addressesOf(int ifIndex) {
+        final List<Integer> addresses = new ArrayList<>();
+        try {
+            for (final LocalAddress each : devices.addresses()) {
+                if (each.ifIndex() == ifIndex && each.address() instanceof Inet4Address ip) {
+                    addresses.add(Ipv4.toInt(ip));
+                }
+            }
+        } catch (final IOException e) {
+            LOGGER.log(Level.WARNING, "the addresses of interface {0} cannot be read, nothing is steered to it: {1}", ifIndex, e.getMessage());
+        }
+        return addresses;
+    }
+
+    // ---- filters
+
+    /** Has the interfaces deliver to this socket. */
+    synchronized void steer(UdpSocket socket) {
+        if (named.isEmpty()) {
+            return;
+        }
+        refreshSteering(socket, steered.computeIfAbsent(socket, Steering::new));
+    }
+
+    /** Has the kernel get what comes for this socket. */
+    synchronized void unsteer(UdpSocket socket) {
+        final Steering steering = steered.remove(socket);
+        if (steering != null) {
+            steering.clear();
+        }
+    }
+
+    /** The socket's peer changed. */
+    synchronized void connected(UdpSocket socket) {
+        final Steering steering = steered.get(socket);
+        if (steering != null) {
+            refreshSteering(socket, steering);
+        }
+    }
+
+    private void refreshSteering(UdpSocket socket, Steering steering) {
+        for (final EthernetInterface each : byIndex.values()) {
+            steering.refresh(each, addressesOf(each.ifIndex()));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.accel.udp.stack;
+
+import io.accel.core.Reason;
+import io.accel.core.config.Configuration;
+import io.accel.core.datapath.DatapathException;
+import io.accel.core.shm.ShmDomain;
+import io.accel.core.shm.ShmVirtualInterface;
+import io.accel.udp.path.EndpointName;
+import io.accel.udp.socket.UdpSocket;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.agrona.BitUtil;
+
+/** The shm datapath as the stack uses it: opened by the first socket, or the reason why it could not be. */
+final class MessageMedium {
+    private static final Logger LOGGER = System.getLogger("io.accel");
+    private static final int MAX_RING_BYTES = 64 << 20;
+
+    private final Configuration configuration;
+    private ShmDomain domain;
+    private Reason reason;
+
+    MessageMedium(Configuration configuration) {
+        this.configuration = configuration;
+        if (!InterfaceList.of(configuration).hasSharedMemory()) {
+            reason = Reason.DISABLED;
+        }
+    }
+
+    /** Null where it cannot be; then {@link #reason()} says why. */
+    synchronized ShmDomain domain() {
+        if (domain == null && reason == null) {
+            try {
+                domain = ShmDomain.open(configuration);
+            } catch (final DatapathException e) {
+                reason = e.reason();
+                LOGGER.log(Level.WARNING, "shared memory is not used: {0}: {1}", e.reason(), e.getMessage());
+            }
+        }
+        return domain;
+    }
+
+    synchronized Reason reason() {
+        return reason;
+    }
+
+    /** A VI for a socket, or null where there is no medium. @param receiveBytes SO_RCVBUF */
+    ShmVirtualInterface openVi(int receiveBytes) {
+        final ShmDomain medium = domain();
+        if (medium == null) {
+            return null;
+        }
+        final int wanted = BitUtil.findNextPositivePowerOfTwo(Math.min(Math.max(receiveBytes, ShmDomain.DEFAULT_RING_BYTES), MAX_RING_BYTES));
+        try {
+            return medium.openVi(wanted);
+        } catch (final DatapathException e) {
+            LOGGER.log(Level.WARNING, "a socket does without shared memory: {0}", e.getMessage());
+            return null;
+        }
+    }
+
+    void publish(UdpSocket socket) {
+        final ShmVirtualInterface vi = socket.endpoint().messages();
+        if (vi == null || vi.isClosed()) {
+            return;
+        }
+        try {
+            domain().publish(vi, name(socket));
+        } catch (final DatapathException e) {
+            LOGGER.log(Level.WARNING, "a socket cannot be reached through shared memory: {0}", e.getMessage());
+        }
+    }
+
+    void withdraw(UdpSocket socket) {
+        final ShmVirtualInterface vi = socket.endpoint().messages();
+        if (vi != null) {
+            domain().withdraw(vi, name(socket));
+        }
+    }
+
+    private static String name(UdpSocket socket) {
+        return EndpointName.ipv4(socket.endpoint().localAddress(), socket.endpoint().localPort());
+    }
+
+    void tick() {
+        final ShmDomain medium;
+        synchronized (this) {
+            medium = domain;
+        }
+        if (medium != null) {
+            medium.tick(System.nanoTime());
+        }
+    }
+
+    /** Removes this process's files. Its mappings stay: threads may still be inside. */
+    synchronized void leave() {
+        if (domain != null) {
+            domain.abandon();
+        }
+    }
+}

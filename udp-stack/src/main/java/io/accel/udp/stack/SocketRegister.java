@@ -1,0 +1,48 @@
+package io.accel.udp.stack;
+
+import io.accel.udp.socket.UdpSocket;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The sockets of this stack for those who report: all open ones, and the last of the closed. */
+public final class SocketRegister {
+    private static final int MAX_CLOSED = 10_000;
+
+    private final Set<UdpSocket> open = new LinkedHashSet<>();
+    private final Deque<String> closed = new ArrayDeque<>();
+    private long forgotten;
+
+    synchronized void opened(UdpSocket socket) {
+        open.add(socket);
+    }
+
+    synchronized void closed(UdpSocket socket) {
+        if (open.remove(socket)) {
+            closed.add(SocketLine.of(socket));
+            if (closed.size() > MAX_CLOSED) {
+                closed.remove();
+                forgotten++;
+            }
+        }
+    }
+
+    /** Open sockets, in the order in which they were bound. */
+    public synchronized List<UdpSocket> open() {
+        return new ArrayList<>(open);
+    }
+
+    /** One line per socket, closed ones first. */
+    public synchronized List<String> lines() {
+        final List<String> lines = new ArrayList<>();
+        if (forgotten > 0) {
+            lines.add("udp (" + forgotten + " closed sockets before these are not listed)");
+        }
+        lines.addAll(closed);
+        open.forEach(socket -> lines.add(SocketLine.of(socket)));
+        return lines;
+    }
+}

@@ -1,0 +1,39 @@
+package io.accel.udp.stack;
+
+import io.accel.core.Reason;
+import io.accel.core.shm.ShmDomain;
+import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.path.PathPolicy;
+
+/** What the path resolver asks, answered from the stack's parts. */
+record StackPolicy(MessageMedium medium, Interfaces interfaces, HostFirewall firewall) implements PathPolicy {
+    @Override
+    public ShmDomain messages() {
+        return medium.domain();
+    }
+
+    @Override
+    public Reason messagesReason() {
+        return medium.reason();
+    }
+
+    @Override
+    public EthernetInterface interfaceOf(int ifIndex) {
+        return interfaces.byIndex(ifIndex);
+    }
+
+    @Override
+    public Reason interfaceReason(String ifName) {
+        return interfaces.reason(ifName);
+    }
+
+    @Override
+    public long macOf(int ifIndex) {
+        return interfaces.mac(ifIndex);
+    }
+
+    @Override
+    public boolean firewallMayMatch(String device) {
+        return firewall.mayMatch(device);
+    }
+}

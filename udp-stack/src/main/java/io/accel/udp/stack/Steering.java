@@ -1,0 +1,96 @@
+package io.accel.udp.stack;
+
+import io.accel.core.vi.Filter;
+import io.accel.core.vi.FilterMode;
+import io.accel.core.vi.FilterRefusedException;
+import io.accel.core.vi.FilterSpec;
+import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.path.Ipv4;
+import io.accel.udp.socket.ShadowAddress;
+import io.accel.udp.socket.SocketText;
+import io.accel.udp.socket.UdpSocket;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The filters of one socket: one per interface and local address, full ones while it is connected. Guarded by {@link Interfaces}. */
+final class Steering {
+    private static final Logger LOGGER = System.getLogger("io.accel");
+
+    private final UdpSocket socket;
+    private final Map<EthernetInterface, Map<FilterSpec, Filter>> filters = new HashMap<>();
+
+    Steering(UdpSocket socket) {
+        this.socket = socket;
+    }
+
+    /** Makes the filters on an interface what they should be for its addresses now. */
+    void refresh(EthernetInterface on, List<Integer> localAddresses) {
+        final Set<FilterSpec> desired = desired(localAddresses);
+        final Map<FilterSpec, Filter> installed = filters.computeIfAbsent(on, i -> new HashMap<>());
+        final boolean hadAny = !installed.isEmpty();
+        if (!hadAny && !desired.isEmpty()) {
+            on.add(socket.endpoint());
+        }
+        for (final FilterSpec spec : desired) {
+            if (!installed.containsKey(spec)) {
+                install(on, spec, installed);
+            }
+        }
+        installed.entrySet().removeIf(e -> {
+            final boolean stale = !desired.contains(e.getKey());
+            if (stale) {
+                e.getValue().close();
+            }
+            return stale;
+        });
+        if (installed.isEmpty()) {
+            on.remove(socket.endpoint());
+        }
+    }
+
+    private Set<FilterSpec> desired(List<Integer> localAddresses) {
+        final int bound = socket.endpoint().localAddress();
+        final int port = socket.endpoint().localPort();
+        final InetSocketAddress peer = socket.remote();
+        final int connectedFrom = peer == null ? 0 : ShadowAddress.ipv4(socket.local());
+        final Set<FilterSpec> specs = new HashSet<>();
+        for (final int address : localAddresses) {
+            if ((bound == 0 || bound == address) && (connectedFrom == 0 || connectedFrom == address)) {
+                specs.add(peer == null ? FilterSpec.udpLocal(Ipv4.inetAddress(address), port)
+                    : FilterSpec.udpFull(Ipv4.inetAddress(address), port, peer.getAddress(), peer.getPort()));
+            }
+        }
+        return specs;
+    }
+
+    private void install(EthernetInterface on, FilterSpec spec, Map<FilterSpec, Filter> installed) {
+        try {
+            installed.put(spec, on.vi().addFilter(spec, FilterMode.STEAL));
+        } catch (final FilterRefusedException e) {
+            LOGGER.log(Level.WARNING, "{0} gets no filter on {1}, the kernel receives for it: {2}: {3}", SocketText.address(socket.local()),
+                on.name(), e.reason(), e.getMessage());
+        }
+    }
+
+    /** Removes every filter. */
+    void clear() {
+        filters.forEach((on, installed) -> {
+            installed.values().forEach(Filter::close);
+            on.remove(socket.endpoint());
+        });
+        filters.clear();
+    }
+
+    /** An interface is about to close, and its filters with it. */
+    void forget(EthernetInterface gone) {
+        if (filters.remove(gone) != null) {
+            gone.remove(socket.endpoint());
+        }
+    }
+}

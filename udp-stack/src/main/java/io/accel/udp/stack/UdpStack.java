@@ -1,0 +1,182 @@
+package io.accel.udp.stack;
+
+import io.accel.core.Reason;
+import io.accel.core.config.Configuration;
+import io.accel.core.config.Options;
+import io.accel.core.shm.ShmDomain;
+import io.accel.core.shm.ShmVirtualInterface;
+import io.accel.udp.endpoint.UdpEndpoint;
+import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.path.Generation;
+import io.accel.udp.path.PathResolver;
+import io.accel.udp.route.Neighbours;
+import io.accel.udp.route.NetworkChange;
+import io.accel.udp.route.NetworkDevices;
+import io.accel.udp.route.NetworkEvents;
+import io.accel.udp.route.RouteTable;
+import io.accel.udp.socket.ShadowAddress;
+import io.accel.udp.socket.ShadowWatch;
+import io.accel.udp.socket.UdpSocket;
+import io.accel.udp.socket.Watcher;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * The user-space UDP/IP stack of one JVM: its message medium, its Ethernet interfaces, and the sockets bound to them. Interfaces open
+ * at the first bind that wants them. Any thread.
+ */
+public final class UdpStack {
+    private final Configuration configuration;
+    private final Generation generation = new Generation();
+    private final NetworkDevices devices;
+    private final NetworkEvents events;
+    private final MessageMedium messages;
+    private final Interfaces interfaces;
+    private final PathResolver resolver;
+    private final SharedPorts sharedPorts;
+    private final Watcher watcher;
+    private final SocketRegister register = new SocketRegister();
+
+    /** @throws IOException when the kernel's tables cannot be read: nothing can be accelerated */
+    public UdpStack(Configuration configuration) throws IOException {
+        this.configuration = configuration;
+        devices = NetworkDevices.open();
+        events = NetworkEvents.open();
+        messages = new MessageMedium(configuration);
+        interfaces = new Interfaces(configuration, devices, generation);
+        final HostFirewall firewall = new HostFirewall(configuration);
+        resolver = new PathResolver(generation, RouteTable.open(devices), Neighbours.open(),
+            new StackPolicy(messages, interfaces, firewall));
+        sharedPorts = new SharedPorts();
+        watcher = new Watcher(events.fd(), this::drainEvents, this::tick);
+    }
+
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    public Generation generation() {
+        return generation;
+    }
+
+    public PathResolver resolver() {
+        return resolver;
+    }
+
+    /** The message medium, or null where there is none; opens it. */
+    public ShmDomain messages() {
+        return messages.domain();
+    }
+
+    /** The Ethernet interfaces that are open now; not to be written. */
+    public EthernetInterface[] ethernet() {
+        return interfaces.open();
+    }
+
+    /** Sockets that are open, and a bounded number of those that were. */
+    public SocketRegister register() {
+        return register;
+    }
+
+    /** Takes on a socket that the kernel has bound. Never throws because it cannot be accelerated: that is a reason. */
+    public UdpSocket bind(ShadowAddress shadow) {
+        final Reason refusal = refusal(shadow);
+        final UdpSocket socket;
+        if (refusal != null) {
+            socket = new UdpSocket(this, shadow, null, null, refusal);
+        } else {
+            final ShmVirtualInterface vi = messages.openVi(shadow.receiveBytes());
+            final UdpEndpoint endpoint = new UdpEndpoint(shadow.boundIpv4(), shadow.port(), shadow.receiveBytes(), vi);
+            socket = new UdpSocket(this, shadow, endpoint, new ShadowWatch(watcher, shadow.fd()), null);
+            sharedPorts.admit(socket, () -> steer(socket), () -> unsteer(socket));
+        }
+        register.opened(socket);
+        return socket;
+    }
+
+    private Reason refusal(ShadowAddress shadow) {
+        if (!shadow.takesIpv4()) {
+            return Reason.IPV6;
+        }
+        final boolean ethernet = interfaces.openFor(shadow.boundIpv4());
+        if (messages.domain() == null && !ethernet) {
+            return interfaces.isAnyConfigured() ? Reason.NOT_ACCELERATED_INTERFACE : messages.reason();
+        }
+        return null;
+    }
+
+    /** Has datagrams for the socket come to its endpoint. */
+    private void steer(UdpSocket socket) {
+        messages.publish(socket);
+        interfaces.steer(socket);
+    }
+
+    /** Has the kernel get them all. */
+    private void unsteer(UdpSocket socket) {
+        messages.withdraw(socket);
+        interfaces.unsteer(socket);
+    }
+
+    /** The socket's shadow has connected; it takes its peer's datagrams only. The caller holds both of its sides. */
+    public void connected(UdpSocket socket, InetSocketAddress peer) {
+        if (!socket.isKernelOnly()) {
+            final int address = ShadowAddress.ipv4(peer);
+            socket.endpoint().connect(address, peer.getPort());
+            interfaces.connected(socket);
+        }
+    }
+
+    /** The socket's shadow has disconnected. */
+    public void disconnected(UdpSocket socket) {
+        if (!socket.isKernelOnly()) {
+            socket.endpoint().disconnect();
+            interfaces.connected(socket);
+        }
+    }
+
+    /** The kernel is to receive for this socket from now on. */
+    public void leaveToKernel(UdpSocket socket) {
+        sharedPorts.remove(socket);
+        unsteer(socket);
+    }
+
+    /** The socket's user has left it; its shadow closes next. */
+    public void closed(UdpSocket socket) {
+        register.closed(socket);
+        if (!socket.isKernelOnly()) {
+            sharedPorts.remove(socket);
+            unsteer(socket);
+            socket.watch().close();
+            socket.endpoint().close();
+        }
+    }
+
+    private void drainEvents() {
+        final int changed = events.drain();
+        if ((changed & ~NetworkChange.NEIGHBOUR_STATE) == 0) {
+            return;
+        }
+        if ((changed & (NetworkChange.LINK | NetworkChange.ADDRESS | NetworkChange.OVERRUN)) != 0) {
+            interfaces.refresh();
+        }
+        generation.advance();
+    }
+
+    private void tick() {
+        messages.tick();
+        interfaces.refreshFailed();
+        sharedPorts.check();
+        generation.advance();
+    }
+
+    /** Gives everything back that other processes could see. At exit: sockets may still be in use by threads that are about to end. */
+    public void leave() {
+        watcher.close();
+        messages.leave();
+    }
+
+    /** Whether a channel that cannot be accelerated must be refused. */
+    public boolean isAccelerationRequired() {
+        return configuration.get(Options.REQUIRE);
+    }
+}
