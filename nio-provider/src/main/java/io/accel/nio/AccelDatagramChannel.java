@@ -1,0 +1,788 @@
+package io.accel.nio;
+
+import io.accel.core.Reason;
+import io.accel.udp.socket.ShadowAddress;
+import io.accel.udp.socket.UdpSocket;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.MembershipKey;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import sun.nio.ch.Net;
+import sun.nio.ch.SelChImpl;
+import sun.nio.ch.SelectionKeyImpl;
+
+/**
+ * A DatagramChannel with two sockets: the JDK's channel (the shadow), which stays the authority for addresses, options, groups and
+ * errors, and a {@link UdpSocket} on the user-space stack once it is bound. Whatever is unusual goes to the shadow and is answered
+ * with its exceptions.
+ *
+ * <p>Locks as in the JDK's: one reader and one writer at once; {@code stateLock} is never held while blocking. The shadow is
+ * non-blocking while a VI serves the channel; otherwise its mode is ours, and calls go straight to it.
+ */
+final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
+    private final DatagramChannel shadow;
+    private final SelChImpl shadowImpl;
+    private final boolean interruptible;
+    private final ReentrantLock readLock = new ReentrantLock();
+    private final ReentrantLock writeLock = new ReentrantLock();
+    private final Object stateLock = new Object();
+    private final Memberships memberships = new Memberships(this);
+    private final Abandoned resources;
+
+    private volatile UdpSocket socket;
+    private volatile ReceiveSide receiveSide;
+    private volatile SendSide sendSide;
+    private volatile InetSocketAddress remote;
+    private volatile boolean closing;
+    private volatile boolean sendBlocked;
+    private volatile FastKey[] fastKeys = {};
+    private DatagramSocket adaptor;
+    private BlockedReader blockedReader;
+    private volatile boolean foreignSelector;
+    private boolean released;
+
+    AccelDatagramChannel(SelectorProvider provider, DatagramChannel shadow, boolean interruptible) {
+        super(provider);
+        this.shadow = shadow;
+        this.shadowImpl = (SelChImpl) shadow;
+        this.interruptible = interruptible;
+        this.resources = Abandoned.watch(this);
+    }
+
+    /** The stack's side of this channel, or null while it is unbound. */
+    UdpSocket udpSocket() {
+        return socket;
+    }
+
+    DatagramChannel shadow() {
+        return shadow;
+    }
+
+    // ---- receive
+
+    @Override
+    public SocketAddress receive(ByteBuffer dst) throws IOException {
+        if (dst.isReadOnly()) {
+            throw new IllegalArgumentException("Read-only buffer");
+        }
+        readLock.lock();
+        try {
+            final ReceiveSide side = beginReceive();
+            if (side == null) {
+                return receiveByShadow(dst);
+            }
+            final SocketAddress from = side.receive(dst);
+            return from != null || !isBlocking() ? from : receiveBlocking(side, dst, false, 0);
+        } finally {
+            leave(readLock);
+        }
+    }
+
+    /**
+     * What the adaptor's receive does: blocks in any case.
+     *
+     * @param timeoutNanos 0: for ever
+     */
+    SocketAddress blockingReceive(ByteBuffer dst, long timeoutNanos) throws IOException {
+        readLock.lock();
+        try {
+            ensureOpen();
+            if (!isBlocking()) {
+                throw new IllegalBlockingModeException();
+            }
+            final ReceiveSide side = beginReceive();
+            if (side == null) {
+                return timeoutNanos == 0 ? receiveByShadow(dst) : timedReceiveByShadow(dst, timeoutNanos);
+            }
+            final SocketAddress from = side.receive(dst);
+            return from != null ? from : receiveBlocking(side, dst, timeoutNanos > 0, System.nanoTime() + timeoutNanos);
+        } finally {
+            leave(readLock);
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+        Objects.requireNonNull(dst);
+        readLock.lock();
+        try {
+            final ReceiveSide side = beginRead();
+            if (dst.isReadOnly()) {
+                throw new IllegalArgumentException("Read-only buffer");
+            }
+            if (side == null) {
+                return readByShadow(dst);
+            }
+            if (!dst.hasRemaining()) {
+                return 0;
+            }
+            final int start = dst.position();
+            if (side.receive(dst) == null && isBlocking()) {
+                receiveBlocking(side, dst, false, 0);
+            }
+            return dst.position() - start;
+        } finally {
+            leave(readLock);
+        }
+    }
+
+    @Override
+    public long read(ByteBuffer[] dsts, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, dsts.length);
+        readLock.lock();
+        try {
+            final ReceiveSide side = beginRead();
+            if (side == null) {
+                return readByShadow(dsts, offset, length);
+            }
+            if (!hasRoom(dsts, offset, length)) {
+                return 0;
+            }
+            long n = side.read(dsts, offset, length);
+            while (n == ReceiveSide.NONE && isBlocking()) {
+                awaitReadable(false, 0);
+                n = side.read(dsts, offset, length);
+            }
+            return Math.max(n, 0);
+        } finally {
+            leave(readLock);
+        }
+    }
+
+    private static boolean hasRoom(ByteBuffer[] dsts, int offset, int length) {
+        boolean room = false;
+        for (int i = offset; i < offset + length; i++) {
+            if (dsts[i].isReadOnly()) {
+                throw new IllegalArgumentException("Read-only buffer");
+            }
+            room |= dsts[i].hasRemaining();
+        }
+        return room;
+    }
+
+    private ReceiveSide beginRead() throws IOException {
+        ensureOpen();
+        if (remote == null) {
+            throw new NotYetConnectedException();
+        }
+        return beginReceive();
+    }
+
+    /** Checks what every receive does first; null: the shadow serves this channel. */
+    private ReceiveSide beginReceive() throws IOException {
+        ensureOpen();
+        closeIfInterrupted();
+        if (socket == null) {
+            bindImplicitly();
+        }
+        return receiveSide;
+    }
+
+    private SocketAddress receiveBlocking(ReceiveSide side, ByteBuffer dst, boolean timed, long deadlineNanos) throws IOException {
+        SocketAddress from = null;
+        while (from == null) {
+            if (!awaitReadable(timed, deadlineNanos)) {
+                throw new SocketTimeoutException("Receive timed out");
+            }
+            from = side.receive(dst);
+        }
+        return from;
+    }
+
+    /**
+     * Sleeps until there may be something to receive; woken by close and, where the channel is interruptible, by interrupt.
+     *
+     * @return false: the time is up
+     */
+    private boolean awaitReadable(boolean timed, long deadlineNanos) throws IOException {
+        if (!interruptible) {
+            final boolean inTime = reader().await(timed, deadlineNanos);
+            if (!isOpen()) {
+                throw new AsynchronousCloseException();
+            }
+            return inTime;
+        }
+        try {
+            begin();
+            return reader().await(timed, deadlineNanos);
+        } finally {
+            // Throws when the channel was closed, and returns when it is open.
+            end(false);
+        }
+    }
+
+    private BlockedReader reader() throws IOException {
+        synchronized (stateLock) {
+            ensureOpen();
+            if (blockedReader == null) {
+                blockedReader = new BlockedReader(socket);
+                resources.reader(blockedReader);
+            }
+            return blockedReader;
+        }
+    }
+
+    private SocketAddress receiveByShadow(ByteBuffer dst) throws IOException {
+        try {
+            final SocketAddress from = shadow.receive(dst);
+            if (from != null) {
+                socket.receivedFromKernel();
+            }
+            return from;
+        } catch (final ClosedByInterruptException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** @param dst with an accessible array */
+    private SocketAddress timedReceiveByShadow(ByteBuffer dst, long timeoutNanos) throws IOException {
+        final DatagramPacket packet = new DatagramPacket(dst.array(), dst.arrayOffset() + dst.position(), dst.remaining());
+        shadow.socket().setSoTimeout((int) Math.max(TimeUnit.NANOSECONDS.toMillis(timeoutNanos), 1));
+        shadow.socket().receive(packet);
+        dst.position(dst.position() + packet.getLength());
+        socket.receivedFromKernel();
+        return packet.getSocketAddress();
+    }
+
+    private int readByShadow(ByteBuffer dst) throws IOException {
+        try {
+            final int n = shadow.read(dst);
+            if (n > 0) {
+                socket.receivedFromKernel();
+            }
+            return n;
+        } catch (final ClosedByInterruptException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private long readByShadow(ByteBuffer[] dsts, int offset, int length) throws IOException {
+        try {
+            final long n = shadow.read(dsts, offset, length);
+            if (n > 0) {
+                socket.receivedFromKernel();
+            }
+            return n;
+        } catch (final ClosedByInterruptException e) {
+            close();
+            throw e;
+        }
+    }
+
+    // ---- send
+
+    @Override
+    public int send(ByteBuffer src, SocketAddress target) throws IOException {
+        Objects.requireNonNull(src);
+        if (!(target instanceof InetSocketAddress isa) || isa.isUnresolved() || isa.getPort() == 0) {
+            return sendUnusual(src, target);
+        }
+        writeLock.lock();
+        try {
+            final SendSide side = beginSend();
+            final InetSocketAddress peer = remote;
+            if (peer == null) {
+                return side.send(src, isa);
+            }
+            if (!isa.equals(peer)) {
+                throw new AlreadyConnectedException();
+            }
+            return side.write(src, peer);
+        } finally {
+            leave(writeLock);
+        }
+    }
+
+    /** A target that cannot be sent to: the shadow says so, in its words and its order. */
+    private int sendUnusual(ByteBuffer src, SocketAddress target) throws IOException {
+        writeLock.lock();
+        try {
+            if (target instanceof InetSocketAddress isa && !isa.isUnresolved()) {
+                beginSend();
+            }
+            return shadow.send(src, target);
+        } finally {
+            leave(writeLock);
+        }
+    }
+
+    /** What the adaptor's send does: never in non-blocking mode. */
+    void blockingSend(ByteBuffer src, SocketAddress target) throws IOException {
+        writeLock.lock();
+        try {
+            ensureOpen();
+            if (!isBlocking()) {
+                throw new IllegalBlockingModeException();
+            }
+            send(src, target);
+        } finally {
+            leave(writeLock);
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer src) throws IOException {
+        Objects.requireNonNull(src);
+        writeLock.lock();
+        try {
+            final InetSocketAddress peer = connectedPeer();
+            return beginSend().write(src, peer);
+        } finally {
+            leave(writeLock);
+        }
+    }
+
+    @Override
+    public long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, srcs.length);
+        writeLock.lock();
+        try {
+            final InetSocketAddress peer = connectedPeer();
+            return beginSend().write(srcs, offset, length, peer);
+        } finally {
+            leave(writeLock);
+        }
+    }
+
+    private InetSocketAddress connectedPeer() throws ClosedChannelException {
+        ensureOpen();
+        final InetSocketAddress peer = remote;
+        if (peer == null) {
+            throw new NotYetConnectedException();
+        }
+        return peer;
+    }
+
+    private SendSide beginSend() throws IOException {
+        ensureOpen();
+        closeIfInterrupted();
+        if (socket == null) {
+            bindImplicitly();
+        }
+        return sendSide;
+    }
+
+    // ---- checks and ends of every operation
+
+    /** A blocking operation on a closed channel ends with the subclass of ClosedChannelException, as the JDK's does. */
+    private void ensureOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw isBlocking() ? new AsynchronousCloseException() : new ClosedChannelException();
+        }
+    }
+
+    private void ensureOpenForState() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    /** An operation of a blocking channel notices an interrupt even when it would not block. */
+    private void closeIfInterrupted() throws IOException {
+        if (interruptible && Thread.currentThread().isInterrupted() && isBlocking()) {
+            try {
+                begin();
+            } finally {
+                end(false);
+            }
+        }
+    }
+
+    /** Unlocks; a close that could not finish because of the caller is finished by it. */
+    private void leave(ReentrantLock lock) {
+        lock.unlock();
+        if (closing) {
+            finishClose(false);
+        }
+    }
+
+    // ---- bind, connect
+
+    @Override
+    public DatagramChannel bind(SocketAddress local) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            synchronized (stateLock) {
+                ensureOpenForState();
+                if (socket != null) {
+                    throw new AlreadyBoundException();
+                }
+                shadow.bind(local);
+                attach();
+            }
+        } finally {
+            writeLock.unlock();
+            leave(readLock);
+        }
+        return this;
+    }
+
+    /** Binds to the wildcard and an ephemeral port, as every operation on an unbound channel does. */
+    private void bindImplicitly() throws IOException {
+        synchronized (stateLock) {
+            ensureOpen();
+            if (socket == null) {
+                shadow.bind(null);
+                attach();
+            }
+        }
+    }
+
+    /** The shadow is bound: the stack gets the rest. */
+    private void attach() throws IOException {
+        final boolean mayShare = shadow.getOption(StandardSocketOptions.SO_REUSEADDR)
+            || shadow.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)
+            && shadow.getOption(StandardSocketOptions.SO_REUSEPORT);
+        final UdpSocket bound = Accel.stack().bind(new ShadowAddress(shadowImpl.getFDVal(), (InetSocketAddress) shadow.getLocalAddress(),
+            mayShare, shadow.getOption(StandardSocketOptions.SO_RCVBUF)));
+        if (bound.isKernelOnly()) {
+            shadow.configureBlocking(isBlocking());
+        } else {
+            shadow.configureBlocking(false);
+            receiveSide = new ReceiveSide(shadow, bound);
+        }
+        if (foreignSelector) {
+            bound.leaveToKernel(Reason.FOREIGN_SELECTOR);
+        }
+        bound.tos(shadow.getOption(StandardSocketOptions.IP_TOS));
+        sendSide = new SendSide(shadow, bound);
+        socket = bound;
+        tellSelectors();
+        resources.socket(bound);
+    }
+
+    @Override
+    public DatagramChannel connect(SocketAddress to) throws IOException {
+        return connect(to, true);
+    }
+
+    /** @param once whether a connected channel is refused, as the channel's own connect does and the adaptor's does not */
+    DatagramChannel connect(SocketAddress to, boolean once) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            synchronized (stateLock) {
+                if (isOpen() && remote != null) {
+                    if (once) {
+                        throw new AlreadyConnectedException();
+                    }
+                    shadow.disconnect();
+                }
+                if (socket == null && isOpen() && to instanceof InetSocketAddress isa && !isa.isUnresolved() && isa.getPort() != 0) {
+                    bindImplicitly();
+                }
+                shadow.connect(to);
+                remote = (InetSocketAddress) shadow.getRemoteAddress();
+                socket.connect((InetSocketAddress) shadow.getLocalAddress(), remote);
+            }
+        } finally {
+            writeLock.unlock();
+            leave(readLock);
+        }
+        return this;
+    }
+
+    @Override
+    public DatagramChannel disconnect() throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            synchronized (stateLock) {
+                if (isOpen() && remote != null) {
+                    shadow.disconnect();
+                    remote = null;
+                    socket.disconnect((InetSocketAddress) shadow.getLocalAddress());
+                }
+            }
+        } finally {
+            writeLock.unlock();
+            leave(readLock);
+        }
+        return this;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return remote != null && isOpen();
+    }
+
+    @Override
+    public SocketAddress getRemoteAddress() throws IOException {
+        ensureOpenForState();
+        return remote;
+    }
+
+    @Override
+    public SocketAddress getLocalAddress() throws IOException {
+        ensureOpenForState();
+        return shadow.getLocalAddress();
+    }
+
+    /** The peer, also after close: what the adaptor keeps telling. */
+    InetSocketAddress lastRemote() {
+        return remote;
+    }
+
+    @Override
+    public DatagramSocket socket() {
+        synchronized (stateLock) {
+            if (adaptor == null) {
+                adaptor = AccelDatagramSocket.create(this);
+            }
+            return adaptor;
+        }
+    }
+
+    // ---- options and groups: the shadow's
+
+    @Override
+    public <T> DatagramChannel setOption(SocketOption<T> name, T value) throws IOException {
+        checkOptionArguments(name);
+        shadow.setOption(name, value);
+        final UdpSocket bound = socket;
+        if (bound != null && name == StandardSocketOptions.IP_TOS) {
+            if (foreignSelector) {
+            bound.leaveToKernel(Reason.FOREIGN_SELECTOR);
+        }
+        bound.tos(shadow.getOption(StandardSocketOptions.IP_TOS));
+        }
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        checkOptionArguments(name);
+        return shadow.getOption(name);
+    }
+
+    /** A closed channel whose shadow is still there for a selector answers as a closed one. */
+    private void checkOptionArguments(SocketOption<?> name) throws ClosedChannelException {
+        Objects.requireNonNull(name);
+        if (supportedOptions().contains(name)) {
+            ensureOpenForState();
+        }
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return shadow.supportedOptions();
+    }
+
+    @Override
+    public MembershipKey join(InetAddress group, NetworkInterface on) throws IOException {
+        return memberships.join(group, on);
+    }
+
+    @Override
+    public MembershipKey join(InetAddress group, NetworkInterface on, InetAddress source) throws IOException {
+        return memberships.join(group, on, source);
+    }
+
+    Memberships memberships() {
+        return memberships;
+    }
+
+    // ---- mode and close
+
+    @Override
+    protected void implConfigureBlocking(boolean block) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            synchronized (stateLock) {
+                ensureOpenForState();
+                if (receiveSide == null) {
+                    shadow.configureBlocking(block);
+                }
+            }
+        } finally {
+            writeLock.unlock();
+            leave(readLock);
+        }
+    }
+
+    /** Wakes blocked threads, of which the last finishes the close; waits for the short operations of a non-blocking channel. */
+    @Override
+    protected void implCloseSelectableChannel() throws IOException {
+        closing = true;
+        memberships.invalidate();
+        if (!isBlocking()) {
+            finishClose(true);
+            return;
+        }
+        synchronized (stateLock) {
+            if (blockedReader != null) {
+                blockedReader.wakeup();
+            }
+            if (receiveSide == null) {
+                shadow.close();
+            }
+        }
+        finishClose(false);
+    }
+
+    /**
+     * Gives everything back, unless a selector still holds the channel (it calls {@link #kill}) or a thread is inside (it comes here
+     * when it leaves).
+     */
+    private void finishClose(boolean wait) {
+        if (isRegistered() || !enter(readLock, wait)) {
+            return;
+        }
+        try {
+            if (!enter(writeLock, wait)) {
+                return;
+            }
+            try {
+                synchronized (stateLock) {
+                    release();
+                }
+            } finally {
+                writeLock.unlock();
+            }
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    private static boolean enter(ReentrantLock lock, boolean wait) {
+        if (wait) {
+            lock.lock();
+            return true;
+        }
+        return lock.tryLock();
+    }
+
+    private void release() {
+        if (!released && !isRegistered()) {
+            released = true;
+            resources.run();
+        }
+    }
+
+    // ---- what selectors ask
+
+    /** Whether a receive would find something: the reader's view, false while somebody is receiving. */
+    boolean hasPending() {
+        final ReceiveSide side = receiveSide;
+        if (side == null || !readLock.tryLock()) {
+            return false;
+        }
+        try {
+            return isOpen() && side.hasPending();
+        } finally {
+            leave(readLock);
+        }
+    }
+
+    /** A selector of ours watches this channel. */
+    void addKey(FastKey key) {
+        synchronized (stateLock) {
+            fastKeys = Arrays.copyOf(fastKeys, fastKeys.length + 1);
+            fastKeys[fastKeys.length - 1] = key;
+        }
+    }
+
+    void removeKey(FastKey key) {
+        synchronized (stateLock) {
+            fastKeys = Arrays.stream(fastKeys).filter(k -> k != key).toArray(FastKey[]::new);
+        }
+    }
+
+    private void tellSelectors() {
+        for (final FastKey key : fastKeys) {
+            key.changed();
+        }
+    }
+
+    /** Whether the kernel had no room for the last datagram that went through it. */
+    boolean isSendBlocked() {
+        return sendBlocked;
+    }
+
+    void sendUnblocked() {
+        sendBlocked = false;
+    }
+
+    @Override
+    public void kill() {
+        if (closing) {
+            finishClose(true);
+        }
+    }
+
+    @Override
+    public FileDescriptor getFD() {
+        return shadowImpl.getFD();
+    }
+
+    @Override
+    public int getFDVal() {
+        return shadowImpl.getFDVal();
+    }
+
+    /** Only selectors that are not ours ask this: they watch the shadow's descriptor, so the kernel must have everything from now on. */
+    @Override
+    public int translateInterestOps(int ops) {
+        final UdpSocket bound = socket;
+        if (bound != null) {
+            bound.leaveToKernel(Reason.FOREIGN_SELECTOR);
+        }
+        foreignSelector = true;
+        return shadowImpl.translateInterestOps(ops);
+    }
+
+    @Override
+    public boolean translateAndUpdateReadyOps(int ops, SelectionKeyImpl key) {
+        return translate(ops, key.nioReadyOps(), key);
+    }
+
+    @Override
+    public boolean translateAndSetReadyOps(int ops, SelectionKeyImpl key) {
+        return translate(ops, 0, key);
+    }
+
+    private static boolean translate(int ops, int initial, SelectionKeyImpl key) {
+        final int interest = key.nioInterestOps();
+        final int before = key.nioReadyOps();
+        int ready = initial;
+        if ((ops & Net.POLLNVAL) != 0) {
+            return false;
+        }
+        if ((ops & (Net.POLLERR | Net.POLLHUP)) != 0) {
+            ready = interest;
+        } else {
+            ready |= (ops & Net.POLLIN) != 0 ? interest & SelectionKey.OP_READ : 0;
+            ready |= (ops & Net.POLLOUT) != 0 ? interest & SelectionKey.OP_WRITE : 0;
+        }
+        key.nioReadyOps(ready);
+        return (ready & ~before) != 0;
+    }
+}

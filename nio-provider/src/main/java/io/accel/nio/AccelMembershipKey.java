@@ -1,0 +1,76 @@
+package io.accel.nio;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.channels.MembershipKey;
+import java.nio.channels.MulticastChannel;
+
+/** The shadow's membership, as the program sees it: a key of our channel. */
+final class AccelMembershipKey extends MembershipKey {
+    private final AccelDatagramChannel channel;
+    private final MembershipKey shadowKey;
+
+    AccelMembershipKey(AccelDatagramChannel channel, MembershipKey shadowKey) {
+        this.channel = channel;
+        this.shadowKey = shadowKey;
+    }
+
+    /** The key of the shadow that this one stands for. */
+    MembershipKey shadowKey() {
+        return shadowKey;
+    }
+
+    @Override
+    public boolean isValid() {
+        return shadowKey.isValid() && channel.isOpen();
+    }
+
+    @Override
+    public void drop() {
+        if (isValid()) {
+            shadowKey.drop();
+            channel.memberships().dropped(shadowKey);
+        }
+    }
+
+    @Override
+    public MembershipKey block(InetAddress source) throws IOException {
+        checkValid();
+        shadowKey.block(source);
+        return this;
+    }
+
+    @Override
+    public MembershipKey unblock(InetAddress source) {
+        checkValid();
+        shadowKey.unblock(source);
+        return this;
+    }
+
+    private void checkValid() {
+        if (shadowKey.isValid() && !channel.isOpen()) {
+            throw new IllegalStateException("key is no longer valid");
+        }
+    }
+
+    @Override
+    public MulticastChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public InetAddress group() {
+        return shadowKey.group();
+    }
+
+    @Override
+    public NetworkInterface networkInterface() {
+        return shadowKey.networkInterface();
+    }
+
+    @Override
+    public InetAddress sourceAddress() {
+        return shadowKey.sourceAddress();
+    }
+}

@@ -1,0 +1,352 @@
+package io.accel.nio;
+
+import io.accel.core.config.Options;
+import io.accel.core.datapath.DatapathException;
+import io.accel.core.shm.ShmDomain;
+import io.accel.core.shm.ShmVirtualInterface;
+import io.accel.core.shm.ShmWaiter;
+import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.stack.UdpStack;
+import io.accel.udp.wait.Sleeper;
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import sun.nio.ch.Net;
+import sun.nio.ch.SelectionKeyImpl;
+import sun.nio.ch.SelectorImpl;
+
+/**
+ * A real JDK selector whose select is ours: our channels by a ready list, kernel channels and shadows by an epoll of our own. Its cost
+ * grows with what is ready, not with what is registered.
+ *
+ * <p>What has something for our channels: the message medium's ready board, interfaces that are polled here, and other threads that
+ * poll (by {@link #enqueue}). While fast keys are ready the epoll is looked at every {@value #SELECTS_PER_EPOLL} selects only, as it
+ * costs ten times a fast select; always when nothing of ours is ready.
+ */
+final class AccelSelector extends SelectorImpl {
+    private static final int SELECTS_PER_EPOLL = 16;
+    private static final int SPINS_PER_CLOCK = 16;
+    private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Epoll data below this is a kernel key's descriptor, or a shadow's; at and above it something to wake for. */
+    private static final long WAKE_ONLY = 1L << 32;
+
+    private final UdpStack stack = Accel.stack();
+    private final long spinNanos = TimeUnit.MICROSECONDS.toNanos(stack.configuration().get(Options.SPIN_MICROS));
+    private final Sleeper sleeper = new Sleeper();
+    private final Parking parking = new Parking(sleeper);
+    private final KeyTable keys = new KeyTable();
+    private final Deque<SelectionKeyImpl> updates = new ArrayDeque<>();
+    private final ReadyStack news = new ReadyStack();
+    private final ReadyList ready = new ReadyList();
+    private final Set<EthernetInterface> watched = new HashSet<>();
+    private ShmDomain messages;
+    private ShmWaiter waiter;
+    private int selectsSinceEpoll;
+    private int epollEvents;
+    private volatile boolean hasUpdates;
+    private volatile boolean sleeping;
+    private volatile boolean wakeupRequested;
+    private boolean interrupted;
+
+    AccelSelector(SelectorProvider provider) throws IOException {
+        super(provider);
+        final KeySet selected = new KeySet();
+        JdkInternals.replaceSelectedKeys(this, selected, new UngrowableSet(selected));
+    }
+
+    // ---- select
+
+    @Override
+    protected int doSelect(Consumer<SelectionKey> action, long timeout) throws IOException {
+        processUpdates();
+        processDeregisterQueue();
+        final boolean blocking = timeout != 0;
+        try {
+            begin(blocking);
+            awaitReady(blocking, timeout);
+        } finally {
+            end(blocking);
+        }
+        processDeregisterQueue();
+        return processReady(action);
+    }
+
+    /** Returns with keys in the ready list or events of the epoll, or when the time is up or a wake-up came. */
+    private void awaitReady(boolean blocking, long timeoutMillis) throws IOException {
+        gather();
+        if (!ready.isEmpty() && ready.refresh()) {
+            lookAtEpollSometimes();
+            return;
+        }
+        if (lookAtEpoll(0) || !blocking || interrupted) {
+            return;
+        }
+        final boolean timed = timeoutMillis > 0;
+        final long start = timed || spinNanos > 0 ? System.nanoTime() : 0;
+        final long deadline = start + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        if (spinNanos > 0 && spin(start, timed, deadline)) {
+            return;
+        }
+        sleepUntilReady(timed, deadline);
+    }
+
+    private void lookAtEpollSometimes() throws IOException {
+        if (++selectsSinceEpoll >= SELECTS_PER_EPOLL || wakeupRequested) {
+            lookAtEpoll(0);
+        }
+    }
+
+    private boolean spin(long start, boolean timed, long deadline) throws IOException {
+        long now = start;
+        while (now - start < spinNanos && !(timed && now - deadline >= 0)) {
+            for (int i = 0; i < SPINS_PER_CLOCK; i++) {
+                gather();
+                if (!ready.isEmpty() && ready.refresh()) {
+                    return true;
+                }
+                if (wakeupRequested) {
+                    lookAtEpoll(0);
+                    return true;
+                }
+                Thread.onSpinWait();
+            }
+            if (lookAtEpoll(0)) {
+                return true;
+            }
+            now = System.nanoTime();
+        }
+        return false;
+    }
+
+    private void sleepUntilReady(boolean timed, long deadline) throws IOException {
+        while (!interrupted) {
+            long nanos = MAX_SLEEP_NANOS;
+            if (timed) {
+                nanos = Math.min(nanos, deadline - System.nanoTime());
+                if (nanos <= 0) {
+                    return;
+                }
+            }
+            if (sleep(nanos)) {
+                return;
+            }
+            if (!ready.isEmpty() && ready.refresh()) {
+                return;
+            }
+        }
+    }
+
+    /** One sleep at most; true: the epoll had something. */
+    private boolean sleep(long nanos) throws IOException {
+        watchInterfaces();
+        sleeping = true;
+        try {
+            final boolean marked = waiter != null && waiter.prepareSleep();
+            if (marked || primeInterfaces() || !news.isEmpty()) {
+                return lookAtEpoll(0);
+            }
+            return lookAtEpoll(nanos);
+        } finally {
+            sleeping = false;
+            if (waiter != null) {
+                waiter.awake();
+            }
+            gather();
+        }
+    }
+
+    /** Brings what has news into the ready list. */
+    private void gather() throws IOException {
+        for (final EthernetInterface each : stack.ethernet()) {
+            each.poll();
+        }
+        if (messages != null) {
+            BlockedReader.collect(messages);
+        }
+        for (FastKey key = news.takeAll(); key != null;) {
+            final FastKey next = key.next;
+            key.next = null;
+            key.dequeued();
+            key.listen();
+            ready.add(key);
+            key = next;
+        }
+    }
+
+    /** @return whether there were events, or a wake-up */
+    private boolean lookAtEpoll(long timeoutNanos) throws IOException {
+        selectsSinceEpoll = 0;
+        epollEvents = parking.await(timeoutNanos);
+        if (wakeupRequested) {
+            wakeupRequested = false;
+            interrupted = true;
+        }
+        boolean any = interrupted;
+        for (int i = 0; i < epollEvents; i++) {
+            any |= sleeper.data(i) < WAKE_ONLY;
+        }
+        return any;
+    }
+
+    private int processReady(Consumer<SelectionKey> action) throws IOException {
+        int updated = 0;
+        final int events = epollEvents;
+        epollEvents = 0;
+        interrupted = false;
+        for (int i = 0; i < events; i++) {
+            final long data = sleeper.data(i);
+            if (data >= WAKE_ONLY) {
+                continue;
+            }
+            final FastKey fast = keys.fast((int) data);
+            if (fast != null) {
+                updated += processShadow(fast, sleeper.ready(i), action);
+            } else {
+                final SelectionKeyImpl key = keys.kernel((int) data);
+                if (key != null) {
+                    updated += processReadyEvents(sleeper.ready(i), key, action);
+                }
+            }
+        }
+        return updated + ready.process(this, action);
+    }
+
+    /** A shadow was found ready after the ready list was looked at: its key is reported now if it was not in there. */
+    private int processShadow(FastKey fast, int events, Consumer<SelectionKey> action) {
+        fast.shadowReady(events);
+        ready.add(fast);
+        return 0;
+    }
+
+    /** @return 1 when the key's ready set changed or the action ran, else 0 */
+    int update(int events, SelectionKeyImpl key, Consumer<SelectionKey> action) {
+        return processReadyEvents(events, key, action);
+    }
+
+    // ---- what the ready list asks
+
+    boolean arm(ShmVirtualInterface vi) {
+        return waiter != null && vi.arm(waiter);
+    }
+
+    void disarm(ShmVirtualInterface vi) {
+        vi.disarm(waiter);
+    }
+
+    /** A key may be ready. Any thread. */
+    void enqueue(FastKey key) {
+        news.push(key);
+        if (sleeping) {
+            sleeper.wakeup();
+        }
+    }
+
+    private boolean primeInterfaces() {
+        boolean pending = false;
+        for (final EthernetInterface each : watched) {
+            pending |= each.prime();
+        }
+        return pending;
+    }
+
+    private void watchInterfaces() throws IOException {
+        for (final EthernetInterface each : stack.ethernet()) {
+            if (each.isUsable() && watched.add(each)) {
+                sleeper.add(each.vi().capabilities().wakeFd(), Sleeper.READABLE, WAKE_ONLY);
+            }
+        }
+        watched.removeIf(each -> !each.isUsable());
+    }
+
+    // ---- keys
+
+    private void ensureOpen() {
+        if (!isOpen()) {
+            throw new ClosedSelectorException();
+        }
+    }
+
+    @Override
+    protected void setEventOps(SelectionKeyImpl key) {
+        ensureOpen();
+        synchronized (updates) {
+            updates.addLast(key);
+            hasUpdates = true;
+        }
+    }
+
+    private void processUpdates() throws IOException {
+        if (!hasUpdates) {
+            return;
+        }
+        synchronized (updates) {
+            hasUpdates = false;
+            for (SelectionKeyImpl key = updates.pollFirst(); key != null; key = updates.pollFirst()) {
+                if (key.isValid()) {
+                    update(key);
+                }
+            }
+        }
+    }
+
+    private void update(SelectionKeyImpl key) throws IOException {
+        if (key.channel() instanceof AccelDatagramChannel channel) {
+            openMessages();
+            final FastKey fast = keys.addFast(this, key, channel);
+            fast.listen();
+            keys.watchShadow(sleeper, fast);
+            ready.add(fast);
+        } else {
+            keys.watchKernel(sleeper, key);
+        }
+    }
+
+    /** The message medium and a waiter on it, once there is a channel of ours. */
+    private void openMessages() throws IOException {
+        if (waiter != null) {
+            return;
+        }
+        messages = stack.messages();
+        if (messages != null) {
+            try {
+                waiter = messages.openWaiter();
+            } catch (final DatapathException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+            sleeper.add(waiter.fd(), Sleeper.READABLE, WAKE_ONLY);
+        }
+    }
+
+    @Override
+    protected void implDereg(SelectionKeyImpl key) throws IOException {
+        final FastKey fast = keys.remove(sleeper, key);
+        if (fast != null) {
+            ready.remove(fast);
+            fast.dispose();
+        }
+    }
+
+    @Override
+    public Selector wakeup() {
+        wakeupRequested = true;
+        sleeper.wakeup();
+        return this;
+    }
+
+    @Override
+    protected void implClose() throws IOException {
+        keys.disposeAll();
+        if (waiter != null) {
+            waiter.close();
+        }
+        sleeper.close();
+    }
+}

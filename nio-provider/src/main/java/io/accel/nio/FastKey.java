@@ -1,0 +1,158 @@
+package io.accel.nio;
+
+import io.accel.udp.endpoint.ReadyListener;
+import io.accel.udp.endpoint.UdpEndpoint;
+import io.accel.udp.socket.UdpSocket;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.SelectionKey;
+import sun.nio.ch.Net;
+import sun.nio.ch.SelectionKeyImpl;
+
+/**
+ * A key of one of our channels in one of our selectors: hears from the endpoint that there may be something to receive, and stands in
+ * the selector's ready list until a look finds nothing. All but {@link #onReady} belongs to the selecting thread.
+ */
+final class FastKey implements ReadyListener {
+    private static final VarHandle QUEUED;
+
+    static {
+        try {
+            QUEUED = MethodHandles.lookup().findVarHandle(FastKey.class, "queued", boolean.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Next in the {@link ReadyStack}. */
+    FastKey next;
+
+    private final AccelSelector selector;
+    private final SelectionKeyImpl key;
+    private final AccelDatagramChannel channel;
+    private volatile boolean queued;
+    private UdpEndpoint endpoint;
+    private boolean listed;
+    private boolean armed;
+    private int shadowEvents;
+    private int events;
+    private int watched;
+
+    FastKey(AccelSelector selector, SelectionKeyImpl key, AccelDatagramChannel channel) {
+        this.selector = selector;
+        this.key = key;
+        this.channel = channel;
+    }
+
+    SelectionKeyImpl key() {
+        return key;
+    }
+
+    AccelDatagramChannel channel() {
+        return channel;
+    }
+
+    /** Starts listening once the channel is bound. */
+    void listen() {
+        final UdpSocket socket = channel.udpSocket();
+        if (endpoint == null && socket != null && !socket.isKernelOnly()) {
+            endpoint = socket.endpoint();
+            endpoint.addListener(this);
+        }
+    }
+
+    /** The channel was bound, or the kernel refused to send: the selector must look again. Any thread. */
+    void changed() {
+        onReady(null);
+    }
+
+    @Override
+    public void onReady(UdpEndpoint ready) {
+        if (!queued && QUEUED.compareAndSet(this, false, true)) {
+            selector.enqueue(this);
+        }
+    }
+
+    /** The selector has taken it off the stack: news from now on count again. */
+    void dequeued() {
+        queued = false;
+    }
+
+    boolean isListed() {
+        return listed;
+    }
+
+    void listed(boolean now) {
+        listed = now;
+    }
+
+    /** Epoll events for which the shadow is watched. */
+    int watched() {
+        return watched;
+    }
+
+    void watched(int events) {
+        watched = events;
+    }
+
+    /** The shadow polled ready. @param polled events of epoll(7) */
+    void shadowReady(int polled) {
+        shadowEvents |= polled;
+        if (endpoint != null && (polled & Net.POLLIN) != 0) {
+            channel.udpSocket().watch().markReadable();
+        }
+        if ((polled & Net.POLLOUT) != 0) {
+            channel.sendUnblocked();
+        }
+    }
+
+    /** Finds what poll(2) would say of the channel now, as far as the program is interested; what the shadow said is used up. */
+    boolean look() {
+        final int interest = key.nioInterestOps();
+        int found = shadowEvents;
+        shadowEvents = 0;
+        if ((interest & SelectionKey.OP_WRITE) != 0 && !channel.isSendBlocked()) {
+            found |= Net.POLLOUT;
+        }
+        if ((interest & SelectionKey.OP_READ) != 0 && (found & Net.POLLIN) == 0 && channel.hasPending()) {
+            found |= Net.POLLIN;
+        }
+        events = found;
+        if (found != 0 && armed) {
+            disarm();
+        }
+        return found != 0;
+    }
+
+    /** Has senders tell of what comes from now on, and looks once more: what came before is not told. */
+    boolean armAndLook() {
+        if (endpoint == null || endpoint.messages() == null || armed || (key.nioInterestOps() & SelectionKey.OP_READ) == 0) {
+            return false;
+        }
+        armed = selector.arm(endpoint.messages());
+        return look();
+    }
+
+    /** What the last look found, once. */
+    int takeEvents() {
+        final int found = events;
+        events = 0;
+        return found;
+    }
+
+    void disarm() {
+        if (armed) {
+            armed = false;
+            selector.disarm(endpoint.messages());
+        }
+    }
+
+    /** The key leaves the selector. */
+    void dispose() {
+        channel.removeKey(this);
+        if (endpoint != null) {
+            disarm();
+            endpoint.removeListener(this);
+        }
+    }
+}

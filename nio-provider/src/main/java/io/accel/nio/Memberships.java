@@ -1,0 +1,49 @@
+package io.accel.nio;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.channels.MembershipKey;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** The group memberships of a channel: the shadow's, each with one key of ours. */
+final class Memberships {
+    private final AccelDatagramChannel channel;
+    private final Map<MembershipKey, AccelMembershipKey> keys = new IdentityHashMap<>();
+
+    Memberships(AccelDatagramChannel channel) {
+        this.channel = channel;
+    }
+
+    synchronized MembershipKey join(InetAddress group, NetworkInterface on) throws IOException {
+        return ours(channel.shadow().join(group, on));
+    }
+
+    synchronized MembershipKey join(InetAddress group, NetworkInterface on, InetAddress source) throws IOException {
+        return ours(channel.shadow().join(group, on, source));
+    }
+
+    /** The key of a membership of all sources, or null: the adaptor asks. */
+    synchronized AccelMembershipKey find(InetAddress group, NetworkInterface on) {
+        for (final AccelMembershipKey key : keys.values()) {
+            if (key.isValid() && key.sourceAddress() == null && key.group().equals(group) && key.networkInterface().equals(on)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    synchronized void dropped(MembershipKey shadowKey) {
+        keys.remove(shadowKey);
+    }
+
+    /** The channel closes: no key is valid any more, even while a selector keeps the shadow open. */
+    synchronized void invalidate() {
+        keys.clear();
+    }
+
+    private MembershipKey ours(MembershipKey shadowKey) {
+        return keys.computeIfAbsent(shadowKey, key -> new AccelMembershipKey(channel, key));
+    }
+}

@@ -1,0 +1,133 @@
+package io.accel.nio;
+
+import io.accel.udp.path.Path;
+import io.accel.udp.socket.UdpSocket;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import org.agrona.collections.Object2ObjectHashMap;
+
+/**
+ * What one send does: the fast path where the destination has one, else the shadow, which also answers everything unusual with the
+ * JDK's own exceptions. Belongs to the holder of the channel's write lock.
+ */
+final class SendSide {
+    private static final int MAX_TARGETS = 4096;
+
+    private final DatagramChannel shadow;
+    private final UdpSocket socket;
+    private final Object2ObjectHashMap<InetSocketAddress, Target> targets = new Object2ObjectHashMap<>();
+    private InetSocketAddress lastAddress;
+    private Target lastTarget;
+
+    SendSide(DatagramChannel shadow, UdpSocket socket) {
+        this.shadow = shadow;
+        this.socket = socket;
+    }
+
+    /** An address that the program sends to, with what is known of it. */
+    private static final class Target {
+        /** IPv4, host order; meaningless unless {@link #candidate}. */
+        private final int address;
+        private final int port;
+        private final boolean candidate;
+        private Path path;
+
+        Target(InetSocketAddress isa) {
+            final InetAddress ip = isa.getAddress();
+            port = isa.getPort();
+            candidate = ip instanceof Inet4Address && port != 0;
+            address = candidate ? ip.hashCode() : 0;
+        }
+    }
+
+    /** Sends to an address; bytes sent, 0 when the shadow could not queue it. */
+    int send(ByteBuffer src, SocketAddress to) throws IOException {
+        final Target target = to instanceof InetSocketAddress isa ? target(isa) : null;
+        if (target == null) {
+            return shadow.send(src, to);
+        }
+        final Path path = pathTo(target);
+        final int bytes = src.remaining();
+        if (path.isFast() && socket.send(path, src)) {
+            return bytes;
+        }
+        final int n = shadow.send(src, to);
+        if (n > 0 || bytes == 0) {
+            socket.sentByKernel(path, bytes);
+        }
+        return n;
+    }
+
+    /** Sends to the connected peer. */
+    int write(ByteBuffer src, InetSocketAddress peer) throws IOException {
+        final int bytes = src.remaining();
+        if (bytes == 0) {
+            return shadow.write(src);
+        }
+        final Path path = pathTo(target(peer));
+        if (path.isFast() && socket.send(path, src)) {
+            return bytes;
+        }
+        final int n = shadow.write(src);
+        if (n > 0) {
+            socket.sentByKernel(path, bytes);
+        }
+        return n;
+    }
+
+    /** Sends one datagram made of several buffers to the connected peer. */
+    long write(ByteBuffer[] srcs, int from, int count, InetSocketAddress peer) throws IOException {
+        long bytes = 0;
+        for (int i = from; i < from + count; i++) {
+            bytes += srcs[i].remaining();
+        }
+        if (bytes == 0 || bytes > UdpSocket.MAX_DATAGRAM || count > UdpSocket.MAX_BUFFERS) {
+            return shadow.write(srcs, from, count);
+        }
+        final Path path = pathTo(target(peer));
+        if (path.isFast() && socket.send(path, srcs, from, count, (int) bytes)) {
+            return bytes;
+        }
+        final long n = shadow.write(srcs, from, count);
+        if (n > 0) {
+            socket.sentByKernel(path, (int) bytes);
+        }
+        return n;
+    }
+
+    /** By identity first, as programs mostly send to one address object again and again. */
+    private Target target(InetSocketAddress isa) {
+        return isa == lastAddress ? lastTarget : find(isa);
+    }
+
+    private Target find(InetSocketAddress isa) {
+        if (isa.isUnresolved()) {
+            return null;
+        }
+        Target found = targets.get(isa);
+        if (found == null) {
+            if (targets.size() >= MAX_TARGETS) {
+                targets.clear();
+            }
+            found = new Target(isa);
+            targets.put(isa, found);
+        }
+        lastAddress = isa;
+        lastTarget = found;
+        return found;
+    }
+
+    private Path pathTo(Target target) {
+        Path path = target.path;
+        if (path == null || !path.isCurrent()) {
+            path = target.candidate ? socket.resolve(target.address, target.port) : socket.notIpv4();
+            target.path = path;
+        }
+        return path;
+    }
+}
