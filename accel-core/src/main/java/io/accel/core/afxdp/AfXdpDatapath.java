@@ -1,0 +1,100 @@
+package io.accel.core.afxdp;
+
+import io.accel.core.Reason;
+import io.accel.core.config.Configuration;
+import io.accel.core.config.Option;
+import io.accel.core.config.Options;
+import io.accel.core.datapath.Datapath;
+import io.accel.core.datapath.DatapathException;
+import io.accel.core.natives.Errno;
+import io.accel.core.natives.Natives;
+import io.accel.core.vi.VirtualInterface;
+
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** VIs over AF_XDP sockets, for any Linux interface; Linux 5.11 or later. */
+public final class AfXdpDatapath implements Datapath {
+    /** A killed owner's queue is free some 30 ms after its end. */
+    private static final long BUSY_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    @Override
+    public String name() {
+        return "afxdp";
+    }
+
+    @Override
+    public VirtualInterface open(String ifName, Configuration configuration) throws DatapathException {
+        if (!Natives.isAvailable()) {
+            throw new DatapathException(Reason.NO_NATIVE_LIBRARY, Natives.unavailabilityCause().getMessage(), Natives.unavailabilityCause());
+        }
+        final int ring = value(configuration, Options.XDP_RING);
+        final int frames = value(configuration, Options.XDP_FRAMES);
+        final String mode = value(configuration, Options.XDP_MODE);
+        if (Integer.bitCount(ring) != 1) {
+            throw new DatapathException(Reason.DATAPATH_FAILED, Options.XDP_RING.property() + "=" + ring + " is not a power of two: take "
+                + Integer.highestOneBit(ring));
+        }
+        final InterfaceFacts facts = facts(ifName);
+        return new AfXdpInterface(attach(facts, mode, frames, ring), ring);
+    }
+
+    private static <T> T value(Configuration configuration, Option<T> option) throws DatapathException {
+        try {
+            return configuration.get(option);
+        } catch (final IllegalArgumentException e) {
+            throw new DatapathException(Reason.DATAPATH_FAILED, option.property() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static InterfaceFacts facts(String ifName) throws DatapathException {
+        final InterfaceFacts facts;
+        try {
+            facts = InterfaceFacts.read(ifName);
+        } catch (final SetUpFailure e) {
+            throw Refusal.of(e, ifName, 0);
+        }
+        if (!facts.up()) {
+            throw Refusal.down(ifName);
+        }
+        if (!facts.ethernet()) {
+            throw new DatapathException(Reason.NO_DRIVER, ifName + " carries no Ethernet frames: AF_XDP cannot be used on it here; "
+                + "name another interface in accel.interfaces");
+        }
+        return facts;
+    }
+
+    private static Attachment attach(InterfaceFacts facts, String mode, int frames, int ring) throws DatapathException {
+        final long start = System.nanoTime();
+        final Iterator<XdpMode> candidates = XdpMode.candidates(mode, facts.driver()).iterator();
+        XdpMode candidate = candidates.next();
+        while (true) {
+            try {
+                return Attachment.open(facts, candidate, frames, ring);
+            } catch (final SetUpFailure e) {
+                if (isBusy(e)) {
+                    if (System.nanoTime() - start > BUSY_PATIENCE_NANOS) {
+                        throw Refusal.of(e, facts.name(), frames);
+                    }
+                    LockSupport.parkNanos(BUSY_PAUSE_NANOS);
+                } else if (isUnsupported(e) && candidates.hasNext()) {
+                    candidate = candidates.next();
+                } else {
+                    throw Refusal.of(e, facts.name(), frames);
+                }
+            }
+        }
+    }
+
+    private static boolean isBusy(SetUpFailure e) {
+        return e.errno() == Errno.EBUSY || e.errno() == Errno.EEXIST;
+    }
+
+    /** Drivers say it in several ways when they lack a mode, or cannot run it with the interface's present MTU or queues. */
+    private static boolean isUnsupported(SetUpFailure e) {
+        return (e.step() == SetUpFailure.Step.ATTACH || e.step() == SetUpFailure.Step.BIND)
+            && (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EINVAL || e.errno() == Refusal.ERANGE);
+    }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Steals exactly the filtered UDP datagrams for the AF_XDP socket of their queue; everything else goes on to the kernel. */
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "steering.h"
+
+#define IP_FRAGMENT 0x3fff /* more fragments, or an offset: include/net/ip.h */
+
+struct {
+    __uint(type, BPF_MAP_TYPE_XSKMAP);
+    __uint(max_entries, STEERING_QUEUES);
+    __type(key, __u32);
+    __type(value, __u32);
+} sockets SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, STEERING_FILTERS);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, struct local_filter);
+    __type(value, __u32);
+} locals SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, STEERING_FILTERS);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, struct full_filter);
+    __type(value, __u32);
+} fulls SEC(".maps");
+
+/* Written from outside while the program runs: how many filters the maps hold, our MAC address, the longest frame that a buffer takes. */
+__u32 local_count, full_count, frame_limit;
+__u8 mac[8];
+
+static __always_inline int is_ours(const struct ethhdr *eth)
+{
+    return *(const __u32 *)eth->h_dest == *(volatile __u32 *)mac
+        && *(const __u16 *)(eth->h_dest + 4) == *(volatile __u16 *)(mac + 4);
+}
+
+SEC("xdp") int accel_steal(struct xdp_md *ctx)
+{
+    const __u32 locals_held = *(volatile __u32 *)&local_count, fulls_held = *(volatile __u32 *)&full_count;
+    if ((locals_held | fulls_held) == 0)
+        return XDP_PASS;
+    void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+    struct ethhdr *eth = data;
+    struct iphdr *ip = (void *)(eth + 1);
+    struct udphdr *udp = (void *)(ip + 1);
+    if ((void *)(udp + 1) > end || eth->h_proto != bpf_htons(ETH_P_IP) || ip->version != 4 || ip->ihl != 5
+        || ip->protocol != IPPROTO_UDP || (ip->frag_off & bpf_htons(IP_FRAGMENT)) || !is_ours(eth))
+        return XDP_PASS;
+    /* A frame may be padded, never shorter than its headers say. */
+    const __u32 ip_bytes = bpf_ntohs(ip->tot_len), frame_bytes = (__u32)(end - data);
+    if (ip_bytes < sizeof *ip + sizeof *udp || bpf_ntohs(udp->len) != ip_bytes - sizeof *ip
+        || frame_bytes < sizeof *eth + ip_bytes || frame_bytes > *(volatile __u32 *)&frame_limit)
+        return XDP_PASS;
+    struct full_filter full = {.local = {.address = IPV4_IN_IPV6(ip->daddr), .port = udp->dest, .protocol = IPPROTO_UDP}};
+    if (locals_held != 0 && bpf_map_lookup_elem(&locals, &full.local))
+        return bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
+    if (fulls_held == 0)
+        return XDP_PASS;
+    full.remote[2] = bpf_htonl(0xffff);
+    full.remote[3] = ip->saddr;
+    full.remote_port = udp->source;
+    if (!bpf_map_lookup_elem(&fulls, &full))
+        return XDP_PASS;
+    return bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

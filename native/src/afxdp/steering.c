@@ -1,0 +1,116 @@
+/* Loads the XDP program from its light skeleton, which needs bpf(2) only, attaches it by a link, and changes its filters. */
+#include "afxdp/afxdp.h"
+#include "afxdp/steering.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-compare"
+#pragma GCC diagnostic ignored "-Wunused-function"
+#include "afxdp.lskel.h"
+#pragma GCC diagnostic pop
+
+struct steering {
+    struct afxdp_bpf *skeleton;
+    int link;
+};
+
+static int bpf(enum bpf_cmd command, union bpf_attr *attributes)
+{
+    long r = syscall(SYS_bpf, command, attributes, sizeof *attributes);
+    return r < 0 ? -errno : (int)r;
+}
+
+int steering_load(struct steering **out)
+{
+    struct steering *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return -ENOMEM;
+    s->link = -1;
+    errno = 0;
+    s->skeleton = afxdp_bpf__open();
+    if (s->skeleton == NULL) {
+        free(s);
+        return -ENOMEM;
+    }
+    int error = afxdp_bpf__load(s->skeleton);
+    if (error) {
+        steering_close(s);
+        return error < 0 ? error : -EINVAL;
+    }
+    *out = s;
+    return 0;
+}
+
+/* A link, unlike a netlink attachment, is undone when its last descriptor closes: a killed process leaves nothing. */
+int steering_attach(struct steering *s, int ifindex, uint32_t xdp_flags)
+{
+    union bpf_attr a;
+    memset(&a, 0, sizeof a);
+    a.link_create.prog_fd = (uint32_t)s->skeleton->progs.accel_steal.prog_fd;
+    a.link_create.target_ifindex = (uint32_t)ifindex;
+    a.link_create.attach_type = BPF_XDP;
+    a.link_create.flags = xdp_flags;
+    int fd = bpf(BPF_LINK_CREATE, &a);
+    if (fd < 0)
+        return fd;
+    s->link = fd;
+    return 0;
+}
+
+void steering_configure(struct steering *s, const uint8_t mac[6], uint32_t frame_limit)
+{
+    memcpy(s->skeleton->bss->mac, mac, 6);
+    __atomic_store_n(&s->skeleton->bss->frame_limit, frame_limit, __ATOMIC_RELEASE);
+}
+
+static int update(int map, const void *key, const void *value, uint64_t flags)
+{
+    union bpf_attr a;
+    memset(&a, 0, sizeof a);
+    a.map_fd = (uint32_t)map;
+    a.key = (uintptr_t)key;
+    a.value = (uintptr_t)value;
+    a.flags = flags;
+    return bpf(BPF_MAP_UPDATE_ELEM, &a);
+}
+
+static int delete(int map, const void *key)
+{
+    union bpf_attr a;
+    memset(&a, 0, sizeof a);
+    a.map_fd = (uint32_t)map;
+    a.key = (uintptr_t)key;
+    return bpf(BPF_MAP_DELETE_ELEM, &a);
+}
+
+int steering_queue(struct steering *s, uint32_t queue, int socket)
+{
+    return update(s->skeleton->maps.sockets.map_fd, &queue, &socket, BPF_ANY);
+}
+
+/* The count goes up after the entry is there and down after it is gone, so that the program never misses one. */
+int steering_filter(struct steering *s, bool install, bool full, const void *full_filter)
+{
+    const struct full_filter *key = full_filter;
+    int map = full ? s->skeleton->maps.fulls.map_fd : s->skeleton->maps.locals.map_fd;
+    uint32_t *count = full ? &s->skeleton->bss->full_count : &s->skeleton->bss->local_count, one = 1;
+    const void *entry = full ? (const void *)key : &key->local;
+    int error = install ? update(map, entry, &one, BPF_NOEXIST) : delete(map, entry);
+    if (error == 0)
+        __atomic_fetch_add(count, install ? 1u : -1u, __ATOMIC_RELEASE);
+    return error;
+}
+
+void steering_close(struct steering *s)
+{
+    if (s->link >= 0)
+        close(s->link);
+    afxdp_bpf__destroy(s->skeleton);
+    free(s);
+}
