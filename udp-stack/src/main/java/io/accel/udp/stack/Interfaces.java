@@ -35,6 +35,7 @@ final class Interfaces {
     private final List<InterfaceList.Named> named;
     private final Configuration configuration;
     private final NetworkDevices devices;
+    private final HostFirewall firewall;
     private final Generation generation;
     private final Flusher flusher = new Flusher();
     private final Map<Integer, EthernetInterface> byIndex = new ConcurrentHashMap<>();
@@ -42,11 +43,14 @@ final class Interfaces {
     private final Map<String, Reason> failures = new ConcurrentHashMap<>();
     private final Map<Integer, Long> macs = new ConcurrentHashMap<>();
     private final Set<String> wanted = new HashSet<>();
+    /** Interfaces to which nothing is steered, since the host's rules may apply. */
+    private final Set<String> firewalled = ConcurrentHashMap.newKeySet();
     private final Map<UdpSocket, Steering> steered = new HashMap<>();
 
-    Interfaces(Configuration configuration, NetworkDevices devices, Generation generation) {
+    Interfaces(Configuration configuration, NetworkDevices devices, HostFirewall firewall, Generation generation) {
         this.configuration = configuration;
         this.devices = devices;
+        this.firewall = firewall;
         this.generation = generation;
         this.named = InterfaceList.of(configuration).ethernet();
     }
@@ -103,13 +107,13 @@ final class Interfaces {
         steered.forEach(this::refreshSteering);
     }
 
-    /** Once a second: what failed may be back, and a VI may have failed without an event. */
-    void refreshFailed() {
-        boolean failed = !failures.isEmpty();
-        for (final EthernetInterface each : byIndex.values()) {
-            failed |= !each.isUsable();
+    /** Once a second: what failed may be back, a VI may have failed without an event, and rules come and go without one. */
+    void tick() {
+        boolean changed = !failures.isEmpty();
+        for (final EthernetInterface each : open) {
+            changed |= !each.isUsable() || firewalled.contains(each.name()) != firewall.mayMatch(each.name());
         }
-        if (failed) {
+        if (changed) {
             refresh();
         }
     }
@@ -216,8 +220,14 @@ final class Interfaces {
     }
 
     private void refreshSteering(UdpSocket socket, Steering steering) {
-        for (final EthernetInterface each : byIndex.values()) {
-            steering.refresh(each, addressesOf(each.ifIndex()));
+        for (final EthernetInterface each : open) {
+            final boolean blocked = firewall.mayMatch(each.name());
+            if (blocked) {
+                firewalled.add(each.name());
+            } else {
+                firewalled.remove(each.name());
+            }
+            steering.refresh(each, blocked ? List.of() : addressesOf(each.ifIndex()));
         }
     }
 }

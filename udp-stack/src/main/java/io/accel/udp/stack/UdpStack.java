@@ -43,8 +43,8 @@ public final class UdpStack {
         devices = NetworkDevices.open();
         events = NetworkEvents.open();
         messages = new MessageMedium(configuration);
-        interfaces = new Interfaces(configuration, devices, generation);
-        final HostFirewall firewall = new HostFirewall(configuration);
+        final HostFirewall firewall = new HostFirewall(configuration, devices);
+        interfaces = new Interfaces(configuration, devices, firewall, generation);
         resolver = new PathResolver(generation, RouteTable.open(devices), Neighbours.open(),
             new StackPolicy(messages, interfaces, firewall));
         sharedPorts = new SharedPorts();
@@ -164,7 +164,7 @@ public final class UdpStack {
 
     private void tick() {
         messages.tick();
-        interfaces.refreshFailed();
+        interfaces.tick();
         sharedPorts.check();
         generation.advance();
     }
