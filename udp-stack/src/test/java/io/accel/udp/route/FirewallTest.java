@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.accel.udp.testing.InNamespace;
+import io.accel.udp.testing.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,6 +237,81 @@ class FirewallTest {
         assertMatches("v0", "IPsec policies");
         ip("xfrm policy flush");
         assertClear("v0", "none left");
+    }
+
+    /** Loads "return RESULT" as a program of TYPE and links it to a hook: a cgroup's directory or an interface index; until stdin ends. */
+    private static Process attachBpf(int type, int hook, int result, String target) throws IOException {
+        final String script = """
+            import ctypes, os, struct, sys
+            libc = ctypes.CDLL(None, use_errno=True)
+            def bpf(command, attributes):
+                buffer = ctypes.create_string_buffer(attributes.ljust(128, b'\\0'))
+                fd = libc.syscall(321 if os.uname().machine == 'x86_64' else 280, command, buffer, 128)
+                if fd < 0:
+                    print('bpf', command, os.strerror(ctypes.get_errno()), flush=True)
+                    sys.exit(1)
+                return fd
+            kind, hook, result, target = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+            code = ctypes.create_string_buffer(struct.pack('<BBhiBBhi', 0xb7, 0, 0, result, 0x95, 0, 0, 0))
+            licence = ctypes.create_string_buffer(b'GPL')
+            head = struct.pack('<IIQQ', kind, 2, ctypes.addressof(code), ctypes.addressof(licence))
+            expected = struct.pack('<I', hook if kind != 3 else 0)
+            program = bpf(5, head + bytes(44) + expected)
+            where = int(target) if target.isdigit() else os.open(target, os.O_RDONLY)
+            link = bpf(28, struct.pack('<III', program, where, hook))
+            print('up', flush=True)
+            sys.stdin.read()
+            """;
+        final Process process = new ProcessBuilder("python3", "-c", script, "" + type, "" + hook, "" + result, target)
+            .redirectErrorStream(true).start();
+        assertThat(process.inputReader().readLine()).isEqualTo("up");
+        return process;
+    }
+
+    @Test
+    void bpfProgramsOnTheDevice() throws Exception {
+        assumePresent("python3");
+        vethToPeer();
+        final int v0 = NetworkDevices.open().byName("v0").ifIndex();
+        for (final int hook : new int[] {46, 47}) {
+            final Process tcx = attachBpf(3, hook, -1, "" + v0);
+            assertMatches("v0", "a BPF program of tcx on v0");
+            assertClear("lo", "another device");
+            tcx.destroy();
+            tcx.waitFor();
+            assertClear("v0", "gone");
+        }
+    }
+
+    @Test
+    void bpfProgramsOnTheCgroup() throws Exception {
+        assumePresent("python3");
+        vethToPeer();
+        final Path mount = Files.createTempDirectory("accel-cgroup");
+        run("mount -t cgroup2 none " + mount);
+        final Path group = mount.resolve("accel-test-" + ProcessHandle.current().pid());
+        final Path before = Path.of(mount + Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
+            .filter(line -> line.startsWith("0::")).findFirst().orElseThrow().substring(3));
+        final String pid = "" + ProcessHandle.current().pid();
+        Files.createDirectory(group);
+        try {
+            Files.writeString(group.resolve("cgroup.procs"), pid);
+            assertClear("v0", "no program");
+            final int[][] hooks = {{8, 0}, {8, 1}, {18, 14}, {18, 19}};
+            final String[] names = {"ingress", "egress", "sendmsg4", "recvmsg4"};
+            for (int i = 0; i < hooks.length; i++) {
+                final Process program = attachBpf(hooks[i][0], hooks[i][1], 1, group.toString());
+                assertMatches("v0", "a BPF program at the cgroup's " + names[i] + " hook");
+                program.destroy();
+                program.waitFor();
+            }
+            assertClear("v0", "gone");
+        } finally {
+            Files.writeString(before.resolve("cgroup.procs"), pid);
+            Namespace.await("the cgroup is empty", () -> group.toFile().delete());
+            run("umount " + mount);
+            Files.delete(mount);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.accel.udp.route;
 
 import static io.accel.udp.testing.Namespace.ip;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.accel.udp.testing.InNamespace;
 import java.io.IOException;
@@ -87,6 +88,7 @@ class SocketInventoryTest {
 
     @Test
     void onlyIpv6() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "needs python3");
         addresses();
         final Process python = new ProcessBuilder("python3", "-c", "import socket,sys\ns=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM)\n"
             + "s.setsockopt(socket.IPPROTO_IPV6,socket.IPV6_V6ONLY,1)\ns.bind(('::'," + PORT + "))\nprint('up',flush=True)\n"
