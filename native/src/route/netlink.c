@@ -22,10 +22,10 @@ void nl_add(struct nl_request *request, int attribute, const void *value, size_t
         request->full = 1;
         return;
     }
-    struct nlattr *a = (struct nlattr *)(request->bytes + at);
-    a->nla_type = (uint16_t)attribute;
-    a->nla_len = (uint16_t)(NLA_HDRLEN + length);
-    memcpy(request->bytes + at + NLA_HDRLEN, value, length);
+    uint8_t *to = (uint8_t *)request + at;
+    struct nlattr header = {.nla_len = (uint16_t)(NLA_HDRLEN + length), .nla_type = (uint16_t)attribute};
+    memcpy(to, &header, sizeof header);
+    memcpy(to + NLA_HDRLEN, value, length);
     request->header.nlmsg_len = (uint32_t)(at + NLA_HDRLEN + NLA_ALIGN(length));
 }
 
