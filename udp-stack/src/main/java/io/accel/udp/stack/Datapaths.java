@@ -1,6 +1,7 @@
 package io.accel.udp.stack;
 
 import io.accel.core.Reason;
+import io.accel.core.afxdp.AfXdpDatapath;
 import io.accel.core.datapath.Datapath;
 import io.accel.core.datapath.DatapathException;
 
@@ -10,6 +11,9 @@ final class Datapaths {
     }
 
     static Datapath byName(String name) throws DatapathException {
+        if (name.equals("afxdp")) {
+            return new AfXdpDatapath();
+        }
         throw new DatapathException(Reason.NO_DRIVER, "there is no datapath '" + name + "'; use afxdp");
     }
 }
