@@ -238,6 +238,9 @@ final class RxRings {
         install(List.of());
         if (Memory.getLongVolatile(versionAddress) != firstVersion) {
             Reaper.remove(directory, 1);
+        } else {
+            // A sender may have died after its first step.
+            Posix.rmdir(directory);
         }
     }
 }

@@ -293,14 +293,12 @@ public final class ShmDomain implements AutoCloseable {
         }
     }
 
-    /** False when the waiter was released before. */
-    boolean release(ShmWaiter waiter) {
+    void close(ShmWaiter waiter) {
         synchronized (waiterNumbers) {
-            if (!waiters.compareAndSet(waiter.number(), waiter, null)) {
-                return false;
+            if (waiters.compareAndSet(waiter.number(), waiter, null)) {
+                waiter.closeSocket();
+                waiterNumbers.clear(waiter.number());
             }
-            waiterNumbers.clear(waiter.number());
-            return true;
         }
     }
 

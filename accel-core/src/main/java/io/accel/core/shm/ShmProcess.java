@@ -59,8 +59,8 @@ final class ShmProcess {
         return directory + "/" + vi + "." + generation;
     }
 
-    /** Address of a VI's header, mapping its segment, and making it when it is ours. Callers serialise. */
-    long header(int vi, boolean create) throws ErrnoException {
+    /** Address of a VI's header, mapping its segment, and making it when it is ours. */
+    synchronized long header(int vi, boolean create) throws ErrnoException {
         final int index = vi / ViHeader.PER_SEGMENT;
         if (segments[index] == null) {
             final String path = directory + "/h" + index;

@@ -86,11 +86,14 @@ public final class ShmWaiter implements AutoCloseable {
     /** Closes the descriptor; disarm the VIs first. Idempotent. */
     @Override
     public void close() {
-        if (domain.release(this)) {
-            closed = true;
-            Memory.putIntVolatile(sleeping, 0);
-            Posix.close(fd);
-            Posix.unlink(domain.self().waiterPath(number));
-        }
+        domain.close(this);
+    }
+
+    /** The domain's, once, before the number is anybody else's. */
+    void closeSocket() {
+        closed = true;
+        Memory.putIntVolatile(sleeping, 0);
+        Posix.close(fd);
+        Posix.unlink(domain.self().waiterPath(number));
     }
 }

@@ -89,16 +89,9 @@ final class TxRing {
         return region;
     }
 
-    /** Takes the lock; false: its holder did not let go in about a tenth of a second, or the ring is closed. */
+    /** Takes the lock; false: its holder did not let go in about a tenth of a second. */
     boolean lock() {
-        if (!LOCK.compareAndSet(this, 0, 1) && !lockSlowly()) {
-            return false;
-        }
-        if (closed) {
-            unlock();
-            return false;
-        }
-        return true;
+        return LOCK.compareAndSet(this, 0, 1) || lockSlowly();
     }
 
     private boolean lockSlowly() {
@@ -121,9 +114,9 @@ final class TxRing {
         LOCK.setRelease(this, 0);
     }
 
-    /** Whether the receiver still has the generation that this ring was made for; under the lock. */
+    /** Whether this ring is mapped, sound, and its receiver still has the generation that it was made for; its lock or its closer's. */
     boolean isReceiverOpen() {
-        return Memory.getIntAcquire(header + ViHeader.GENERATION_OFFSET) == generation && !corrupt;
+        return !closed && Memory.getIntAcquire(header + ViHeader.GENERATION_OFFSET) == generation && !corrupt;
     }
 
     /** Whether the receiver wrote a head that cannot be. */
@@ -211,6 +204,15 @@ final class TxRing {
         final long armed = Memory.getLongAcquire(header + ViHeader.ARMED_OFFSET);
         if (armed != 0) {
             process.wake(vi, armed, socket);
+        }
+        fetchAhead();
+    }
+
+    /** Stores into the free lines that the next record takes, so that its sender need not wait until this processor owns them. */
+    private void fetchAhead() {
+        if (tail + 3 * ALIGNMENT - cachedHead <= capacity) {
+            Memory.putLong(data + (tail + ALIGNMENT & mask), 0);
+            Memory.putLong(data + (tail + 2 * ALIGNMENT & mask), 0);
         }
     }
 
