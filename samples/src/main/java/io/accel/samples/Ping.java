@@ -79,7 +79,7 @@ public final class Ping {
             }
             final Ping ping = new Ping(port, mode, peer, bytes, timeout, arguments.isSet("heap"));
             if (!port.greet(peer, ping.in, bytes, patience)) {
-                throw new IOException("no answer from " + Port.text(peer) + " in " + patience / 1_000_000_000 + " s; is Pong running there?");
+                throw new IOException("no answer from " + Port.text(peer) + " in " + arguments.text("wait") + " s; is Pong running there?");
             }
             ping.exchange(warmup, warmupSeconds, null);
             ping.forget();
@@ -189,9 +189,9 @@ public final class Ping {
         final long missing = lost + resent.get();
         if (json) {
             System.out.println(new Json().put("program", "Ping").put("mode", Arguments.word(mode)).put("size", bytes)
-                .put("messages", latencies.count()).put("rate", rate).put("min_ns", latencies.quantile(0)).put("p50_ns", latencies.quantile(0.5))
-                .put("p90_ns", latencies.quantile(0.9)).put("p99_ns", latencies.quantile(0.99)).put("p999_ns", latencies.quantile(0.999))
-                .put("lost", missing).put("corrupt", corrupt).put("late", stale));
+                .put("messages", latencies.count()).put("rate", rate).put("min_ns", latencies.quantile(0))
+                .put("p50_ns", latencies.quantile(0.5)).put("p90_ns", latencies.quantile(0.9)).put("p99_ns", latencies.quantile(0.99))
+                .put("p999_ns", latencies.quantile(0.999)).put("lost", missing).put("corrupt", corrupt).put("late", stale));
             return;
         }
         System.out.printf("%s, %d bytes, %s to %s: %d messages, %d a second, %d lost, %d corrupt, %d late%n", Arguments.word(mode), bytes,

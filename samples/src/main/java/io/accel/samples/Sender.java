@@ -59,7 +59,7 @@ public final class Sender {
             final Sender sender = new Sender(port, peer, bytes, arguments.isSet("heap"));
             final ByteBuffer answer = Message.buffer(false, Message.MAX_BYTES);
             if (patience > 0 && !port.greet(peer, answer, bytes, patience)) {
-                throw new IOException("no answer from " + Port.text(peer) + " in " + patience / 1_000_000_000 + " s; is Sink running there?");
+                throw new IOException("no answer from " + Port.text(peer) + " in " + arguments.text("wait") + " s; is Sink running there?");
             }
             final long start = System.nanoTime();
             final long sent = sender.stream(count, seconds, rate, burst);

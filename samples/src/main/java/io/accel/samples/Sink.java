@@ -167,13 +167,13 @@ public final class Sink {
         final long rate = received < 2 ? 0 : Math.round((received - 1) * 1e9 / Math.max(1, last - first));
         final long lost = reception.lost(sent);
         if (json) {
-            System.out.println(new Json().put("program", "Sink").put("mode", Arguments.word(mode)).put("size", bytes).put("received", received)
-                .put("rate", rate).put("sent", sent).put("lost", lost).put("reordered", reception.reordered())
+            System.out.println(new Json().put("program", "Sink").put("mode", Arguments.word(mode)).put("size", bytes)
+                .put("received", received).put("rate", rate).put("sent", sent).put("lost", lost).put("reordered", reception.reordered())
                 .put("duplicates", reception.duplicates()).put("corrupt", corrupt));
             return;
         }
-        System.out.printf("%d messages of %d bytes received, %d a second; %d lost of %s, %d reordered, %d duplicates, %d corrupt%n", received,
-            bytes, rate, lost, sent >= 0 ? sent + " sent" : "those up to the last one seen", reception.reordered(), reception.duplicates(),
-            corrupt);
+        System.out.printf("%d messages of %d bytes received, %d a second; %d lost of %s, %d reordered, %d duplicates, %d corrupt%n",
+            received, bytes, rate, lost, sent >= 0 ? sent + " sent" : "those up to the last one seen", reception.reordered(),
+            reception.duplicates(), corrupt);
     }
 }

@@ -27,7 +27,8 @@ class SamplesTest {
     }
 
     private Process start(String program, String... args) throws IOException {
-        final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        final List<String> command = new ArrayList<>(List.of(java,
             "-XX:TieredStopAtLevel=1", "-cp", Path.of("target", "classes").toString(), "io.accel.samples." + program));
         command.addAll(List.of(args));
         final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -54,7 +55,8 @@ class SamplesTest {
         final int port = freePort();
         final boolean connected = pingMode.equals("spin");
         final Process pong = start("Pong", "--bind=127.0.0.1:" + port, "--mode=" + pongMode, "--connected=" + connected);
-        final Process ping = start("Ping", "--to=127.0.0.1:" + port, "--mode=" + pingMode, "--connected=" + connected, "--heap=" + !connected,
+        final Process ping = start("Ping", "--to=127.0.0.1:" + port, "--mode=" + pingMode, "--connected=" + connected,
+            "--heap=" + !connected,
             "--count=500", "--warmup=100", "--timeout=2000", "--size=61", "--json");
         assertThat(output(ping)).contains("\"messages\":500,", "\"lost\":0,", "\"corrupt\":0,", "\"mode\":\"" + pingMode + "\"");
         assertThat(output(pong)).contains("600 messages sent back");

@@ -1,0 +1,166 @@
+package io.accel.tools.bench;
+
+import io.accel.tools.ToolException;
+import io.accel.tools.run.Machine;
+import io.accel.tools.run.VethPair;
+import io.accel.tools.text.Json;
+import io.accel.tools.text.TextTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures contenders side by side, interleaved and repeated, and prints medians. */
+@Command(name = "bench", mixinStandardHelpOptions = true,
+    description = "Measures the C floor, the JDK, Netty and Accel side by side. Prints medians; every value goes to a JSON file.")
+public final class BenchCommand implements Callable<Integer> {
+    @Option(names = "--dist", required = true, hidden = true)
+    private Path dist;
+
+    @Option(names = "--floor", required = true, hidden = true)
+    private Path floor;
+
+    @Option(names = "--output", required = true, hidden = true)
+    private Path output;
+
+    @Option(names = "--quick", description = "one short repetition instead of --rounds")
+    private boolean quick;
+
+    @Option(names = "--rounds", description = "repetitions of every contender (default: ${DEFAULT-VALUE})", defaultValue = "5")
+    private int rounds;
+
+    @Parameters(paramLabel = "SECTION", description = "shm, shm-rate, kernel, kernel-rate, sleep, veth, veth-rate, veth-tcp; default: all")
+    private List<String> wanted = new ArrayList<>();
+
+    private final Map<String, Object> results = new LinkedHashMap<>();
+    private int failures;
+    private int missed;
+
+    @Override
+    public Integer call() throws IOException {
+        for (final String name : wanted) {
+            if (!Catalogue.names().contains(name)) {
+                throw new ToolException("there is no section '" + name + "'; there are " + String.join(", ", Catalogue.names()));
+            }
+        }
+        final int repetitions = quick ? 1 : Math.max(1, rounds);
+        final Catalogue catalogue = new Catalogue(dist, floor, quick);
+        System.out.println(describeMachine());
+        for (final Section section : catalogue.local()) {
+            run(section, repetitions);
+        }
+        if (Catalogue.names().stream().anyMatch(name -> Catalogue.needsRoot(name) && isWanted(name))) {
+            if (Machine.isRoot()) {
+                try (VethPair pair = VethPair.create()) {
+                    for (final Section section : catalogue.veth(pair)) {
+                        run(section, repetitions);
+                    }
+                }
+            } else {
+                System.out.println("The sections over veth need root and are left out.");
+            }
+        }
+        write(repetitions);
+        System.out.printf("%d budgets missed, %d repetitions failed. All values: %s%n", missed, failures, output);
+        return failures > 0 ? 1 : 0;
+    }
+
+    private boolean isWanted(String name) {
+        return wanted.isEmpty() || wanted.contains(name);
+    }
+
+    private static String describeMachine() throws IOException {
+        final StringBuilder text = new StringBuilder();
+        Machine.describe().forEach((key, value) -> text.append(text.isEmpty() ? "" : "; ").append(key).append(' ').append(value));
+        return text.append('\n').toString();
+    }
+
+    private void run(Section section, int repetitions) {
+        if (!isWanted(section.name())) {
+            return;
+        }
+        final Medians medians = new Medians();
+        for (int round = 1; round <= repetitions; round++) {
+            for (final Contender contender : section.contenders()) {
+                System.err.printf("  %s, round %d of %d: %s ...%n", section.name(), round, repetitions, contender.name());
+                try {
+                    medians.add(contender.name(), contender.measurement().run());
+                } catch (final IOException | IllegalArgumentException e) {
+                    failures++;
+                    System.err.println("    failed: " + e.getMessage());
+                }
+            }
+        }
+        System.out.println(section.title() + " (" + section.name() + ")");
+        System.out.print(table(section, medians));
+        for (final Budget budget : section.budgets()) {
+            System.out.println("  " + budget.describe(medians));
+            missed += budget.isMet(medians) ? 0 : 1;
+        }
+        System.out.println();
+        results.put(section.name(), toMap(section, medians));
+    }
+
+    static String table(Section section, Medians medians) {
+        final List<String> heads = new ArrayList<>(List.of(""));
+        heads.addAll(section.metrics());
+        final TextTable table = new TextTable(heads.toArray(String[]::new));
+        for (final Contender contender : section.contenders()) {
+            final List<String> cells = new ArrayList<>(List.of(contender.name()));
+            section.metrics().forEach(metric -> cells.add(cell(metric, medians.of(contender.name(), metric))));
+            table.row(cells.toArray(String[]::new));
+        }
+        return table.toString();
+    }
+
+    private static String cell(String metric, double value) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
+        final boolean isCount = metric.equals("rate/s") || metric.equals("received/s") || metric.equals("lost");
+        return String.format(Locale.ROOT, isCount ? "%,.0f" : "%.2f", value);
+    }
+
+    private static Map<String, Object> toMap(Section section, Medians medians) {
+        final List<Object> budgets = new ArrayList<>();
+        for (final Budget budget : section.budgets()) {
+            final Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("budget", budget.describe(medians));
+            entry.put("ratio", budget.ratio(medians));
+            entry.put("met", budget.isMet(medians));
+            budgets.add(entry);
+        }
+        final Map<String, Object> medianValues = new LinkedHashMap<>();
+        medians.all().forEach((contender, metrics) -> {
+            final Map<String, Object> values = new LinkedHashMap<>();
+            metrics.forEach((metric, all) -> values.put(metric, Medians.median(all)));
+            medianValues.put(contender, values);
+        });
+        final Map<String, Object> map = new LinkedHashMap<>();
+        map.put("title", section.title());
+        map.put("medians", medianValues);
+        map.put("budgets", budgets);
+        map.put("repetitions", medians.all());
+        return map;
+    }
+
+    private void write(int repetitions) throws IOException {
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        document.put("machine", Machine.describe());
+        document.put("rounds", repetitions);
+        document.put("quick", quick);
+        document.put("sections", results);
+        Files.writeString(output, Json.write(document));
+    }
+}

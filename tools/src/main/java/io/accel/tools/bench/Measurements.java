@@ -1,0 +1,185 @@
+package io.accel.tools.bench;
+
+import io.accel.tools.ToolException;
+import io.accel.tools.run.ExitReport;
+import io.accel.tools.run.Flavour;
+import io.accel.tools.run.Host;
+import io.accel.tools.run.Hosts;
+import io.accel.tools.run.Machine;
+import io.accel.tools.run.OneWay;
+import io.accel.tools.run.Program;
+import io.accel.tools.run.RoundTrips;
+import io.accel.tools.run.Samples;
+import io.accel.tools.run.VethPair;
+import io.accel.tools.text.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Single repetitions: starts the programs of one contender, and gives its metrics. */
+final class Measurements {
+    private static final int SECONDS = 60;
+    private static final String UDP_PORT = "9001";
+
+    private final Samples samples;
+    private final Path dist;
+    private final Path floor;
+    private final int seconds;
+
+    Measurements(Samples samples, Path dist, Path floor, boolean quick) {
+        this.samples = samples;
+        this.dist = dist;
+        this.floor = floor;
+        seconds = quick ? 1 : 2;
+    }
+
+    Map<String, Double> pingPong(Hosts hosts, Flavour ping, Flavour pong, String mode) throws IOException {
+        final RoundTrips trips = samples.pingPong(hosts, ping, pong, List.of("--mode=" + mode), List.of("--warmup=100000000",
+            "--warmup-seconds=" + seconds, "--seconds=" + seconds, "--count=10000000"));
+        return metrics(trips, ping.accelerated());
+    }
+
+    Map<String, Double> oneWay(Hosts hosts, Flavour sender, Flavour sink) throws IOException {
+        final OneWay oneWay = samples.oneWay(hosts, sender, sink, List.of("--count=1000000000000", "--seconds=" + (seconds + 1)));
+        return metrics(oneWay, sender.accelerated() || sink.accelerated());
+    }
+
+    Map<String, Double> netty(Hosts hosts) throws IOException {
+        final String at = hosts.server().address() + ":" + samples.nextPort();
+        final List<String> client = List.of(hosts.client().address(), at, String.valueOf(seconds));
+        return metrics(RoundTrips.parse(pair(netty(hosts.server(), "NettyPong", List.of(at)),
+            netty(hosts.client(), "NettyPing", client)).client(), ExitReport.parse("")), false);
+    }
+
+    private List<String> netty(Host host, String program, List<String> arguments) {
+        final List<String> command = new ArrayList<>(List.of(Machine.java().toString(), "-cp", dist.resolve("lib/tools.jar").toString(),
+            "io.accel.tools.netty." + program));
+        command.addAll(arguments);
+        return host.wrap(command);
+    }
+
+    Map<String, Double> shmFloor(Hosts hosts) throws IOException {
+        final String output = Program.run(floor.resolve("shm_floor").toString(), "2000000", String.valueOf(hosts.client().cpu()),
+            String.valueOf(hosts.server().cpu()));
+        return metrics(RoundTrips.parse(output, ExitReport.parse("")), false);
+    }
+
+    Map<String, Double> udpFloor(Hosts hosts) throws IOException {
+        final String count = String.valueOf(seconds * 100_000);
+        return metrics(RoundTrips.parse(udp(hosts, "ping", "pong", count).client(), ExitReport.parse("")), false);
+    }
+
+    Map<String, Double> udpFloorRate(Hosts hosts) throws IOException {
+        final String count = String.valueOf(seconds * 300_000);
+        return metrics(OneWay.parse(udp(hosts, "send", "receive", count).server(), ExitReport.parse("")), false);
+    }
+
+    private Outputs udp(Hosts hosts, String client, String server, String count) throws IOException {
+        final String program = floor.resolve("udp_floor").toString();
+        // Both ends use one port number: where they share an address, that is two addresses of it.
+        final String serverAddress = hosts.server().address();
+        final String clientAddress = hosts.client().address().equals(serverAddress) ? "127.0.0.2" : hosts.client().address();
+        return pair(hosts.server().wrap(List.of(program, server, serverAddress, clientAddress, UDP_PORT, count)),
+            hosts.client().wrap(List.of(program, client, clientAddress, serverAddress, UDP_PORT, count)));
+    }
+
+    Map<String, Double> xdpFloor(Hosts hosts) throws IOException {
+        return metrics(RoundTrips.parse(xdp(hosts, "ping", "pong", seconds * 200_000, 1).client(), ExitReport.parse("")), false);
+    }
+
+    Map<String, Double> xdpFloorRate(Hosts hosts, int burst) throws IOException {
+        return metrics(OneWay.parse(xdp(hosts, "send", "receive", seconds * 500_000, burst).server(), ExitReport.parse("")), false);
+    }
+
+    private Outputs xdp(Hosts hosts, String client, String server, int count, int burst) throws IOException {
+        return pair(xdp(hosts.server(), hosts.client(), server, count, burst), xdp(hosts.client(), hosts.server(), client, count, burst));
+    }
+
+    private List<String> xdp(Host local, Host remote, String role, int count, int burst) throws IOException {
+        return local.wrap(List.of(floor.resolve("xdp_floor").toString(), role, local.device(), VethPair.mac(local), VethPair.mac(remote),
+            local.address(), remote.address(), String.valueOf(count), "generic", String.valueOf(burst)));
+    }
+
+    Map<String, Double> tcp(Hosts hosts) throws IOException {
+        final String port = String.valueOf(samples.nextPort());
+        final String program = floor.resolve("tcp_stream").toString();
+        final Outputs outputs = pair(hosts.server().wrap(List.of(program, "receive", hosts.server().address(), port)),
+            hosts.client().wrap(List.of(program, "send", hosts.server().address(), port, String.valueOf(seconds))));
+        return Map.of("Gbit/s", Json.number(outputs.server(), "mbit") / 1e3);
+    }
+
+    /** The same, while an idle accelerated program is bound at the host's address and has seen traffic. */
+    Map<String, Double> tcpWhileHeld(Hosts hosts, Flavour flavour, Host holder) throws IOException {
+        final String at = holder.address() + ":" + samples.nextPort();
+        final List<String> pong = samples.command(holder, flavour, "Pong", List.of("--bind=" + at, "--mode=select"));
+        final List<String> warm = samples.command(hosts.client(), Flavour.jdk("JDK", flavour.java()), "Ping",
+            List.of("--to=" + at, "--count=1000", "--warmup=0", "--stay", "--json"));
+        final List<String> end = samples.command(hosts.client(), Flavour.jdk("JDK", flavour.java()), "Ping",
+            List.of("--to=" + at, "--count=1", "--warmup=0", "--json"));
+        try (Program held = Program.start(pong)) {
+            try (Program traffic = Program.start(warm)) {
+                traffic.await(SECONDS);
+            }
+            final Map<String, Double> measured = tcp(hosts);
+            try (Program last = Program.start(end)) {
+                last.await(SECONDS);
+            }
+            held.await(SECONDS);
+            if (ExitReport.parse(held.errors()).fast() == 0) {
+                throw new ToolException("the interface was not held: Pong received nothing by the fast path");
+            }
+            return measured;
+        }
+    }
+
+    private record Outputs(String client, String server) {
+    }
+
+    private static Outputs pair(List<String> server, List<String> client) throws IOException {
+        try (Program serving = Program.start(server); Program asking = Program.start(client)) {
+            asking.awaitAnyStatus(SECONDS);
+            if (asking.status() != 0 && !serving.isRunning()) {
+                serving.await(0);
+            }
+            asking.await(0);
+            serving.await(SECONDS);
+            return new Outputs(asking.output(), serving.output());
+        }
+    }
+
+    private static Map<String, Double> metrics(RoundTrips trips, boolean paths) throws ToolException {
+        if (trips.corrupt() > 0) {
+            throw new ToolException(trips.corrupt() + " messages came back corrupt");
+        }
+        final Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("p50 µs", trips.p50() / 1e3);
+        metrics.put("p90 µs", trips.p90() / 1e3);
+        metrics.put("p99 µs", trips.p99() / 1e3);
+        metrics.put("p99.9 µs", trips.p999() / 1e3);
+        metrics.put("rate/s", (double) trips.rate());
+        metrics.put("lost", (double) trips.lost());
+        if (paths) {
+            metrics.put("fast %", 100 * trips.paths().fastShare());
+        }
+        return metrics;
+    }
+
+    private static Map<String, Double> metrics(OneWay oneWay, boolean paths) throws ToolException {
+        if (oneWay.corrupt() > 0) {
+            throw new ToolException(oneWay.corrupt() + " messages arrived corrupt");
+        }
+        final Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("received/s", (double) oneWay.rate());
+        metrics.put("sent", (double) oneWay.sent());
+        metrics.put("lost", (double) oneWay.lost());
+        metrics.put("reordered", (double) oneWay.reordered());
+        metrics.put("duplicates", (double) oneWay.duplicates());
+        if (paths) {
+            metrics.put("fast %", 100 * oneWay.paths().fastShare());
+        }
+        return metrics;
+    }
+}

@@ -1,0 +1,36 @@
+package io.accel.tools.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All repetitions of a section, and the median of each metric. */
+final class Medians {
+    private final Map<String, Map<String, List<Double>>> values = new LinkedHashMap<>();
+
+    void add(String contender, Map<String, Double> measured) {
+        final Map<String, List<Double>> metrics = values.computeIfAbsent(contender, name -> new LinkedHashMap<>());
+        measured.forEach((metric, value) -> metrics.computeIfAbsent(metric, name -> new ArrayList<>()).add(value));
+    }
+
+    /** The median, or NaN where nothing was measured. */
+    double of(String contender, String metric) {
+        return median(values.getOrDefault(contender, Map.of()).getOrDefault(metric, List.of()));
+    }
+
+    /** The middle one, or the mean of the two in the middle. */
+    static double median(List<Double> values) {
+        if (values.isEmpty()) {
+            return Double.NaN;
+        }
+        final List<Double> sorted = values.stream().sorted().toList();
+        final int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    /** Every repetition, by contender and metric. */
+    Map<String, Map<String, List<Double>>> all() {
+        return values;
+    }
+}

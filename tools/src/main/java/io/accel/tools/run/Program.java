@@ -1,0 +1,137 @@
+package io.accel.tools.run;
+
+import io.accel.tools.ToolException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** A started program whose output is kept. Those still running are killed when this JVM ends, by Ctrl-C too. */
+public final class Program implements AutoCloseable {
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final int TAIL_LINES = 15;
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(Program::killAll, "kill programs"));
+    }
+
+    private final List<String> command;
+    private final Process process;
+    private final CompletableFuture<String> output;
+    private final CompletableFuture<String> errors;
+
+    private Program(List<String> command, Process process) {
+        this.command = command;
+        this.process = process;
+        output = read(process.getInputStream());
+        errors = read(process.getErrorStream());
+    }
+
+    /** Starts it. */
+    public static Program start(List<String> command) throws IOException {
+        final ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("JDK_JAVA_OPTIONS");
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        final Process process = builder.start();
+        RUNNING.add(process);
+        process.onExit().thenAccept(RUNNING::remove);
+        return new Program(command, process);
+    }
+
+    /** Runs a short command to its end and gives what it printed; fails with what it said when it does not end with status 0. */
+    public static String run(String... command) throws IOException {
+        try (Program program = start(List.of(command))) {
+            return program.await(30).output();
+        }
+    }
+
+    static void killAll() {
+        for (final Process process : RUNNING) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        for (final Process process : RUNNING) {
+            process.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> process).join();
+        }
+    }
+
+    private static CompletableFuture<String> read(InputStream from) {
+        return CompletableFuture.supplyAsync(() -> {
+            try (from) {
+                return new String(from.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, task -> {
+            final Thread thread = new Thread(task, "output");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    /** Waits for its end; fails when it takes longer or its status is not 0. */
+    public Program await(int seconds) throws IOException {
+        awaitAnyStatus(seconds);
+        if (process.exitValue() != 0) {
+            throw failure("ended with status " + process.exitValue());
+        }
+        return this;
+    }
+
+    /** Waits for its end, whatever its status; fails when it takes longer. */
+    public Program awaitAnyStatus(int seconds) throws IOException {
+        try {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                close();
+                throw failure("did not end in " + seconds + " s");
+            }
+        } catch (final InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new ToolException("interrupted", e);
+        }
+        return this;
+    }
+
+    /** An exception that tells what this program was and said. */
+    public ToolException failure(String what) {
+        final List<String> said = (output() + errors()).lines().toList();
+        return new ToolException(String.join(" ", command) + "\n  " + what
+            + (said.isEmpty() ? "" : ":\n    " + String.join("\n    ", said.subList(Math.max(0, said.size() - TAIL_LINES), said.size()))));
+    }
+
+    /** Its exit status, once it has ended. */
+    public int status() {
+        return process.exitValue();
+    }
+
+    /** Whether it has not ended. */
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** All of its standard output, once it has ended. */
+    public String output() {
+        return output.join();
+    }
+
+    /** All of its standard error, once it has ended. */
+    public String errors() {
+        return errors.join();
+    }
+
+    /** Kills it and what it started, if they still run. */
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            process.onExit().join();
+        }
+    }
+}

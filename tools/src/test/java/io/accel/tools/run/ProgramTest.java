@@ -1,0 +1,57 @@
+package io.accel.tools.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProgramTest {
+    @Test
+    void outputAndErrorsAreKeptApart() throws IOException {
+        try (Program program = Program.start(List.of("sh", "-c", "echo out; echo err >&2"))) {
+            program.await(10);
+            assertThat(program.output()).isEqualTo("out\n");
+            assertThat(program.errors()).isEqualTo("err\n");
+        }
+    }
+
+    @Test
+    void aFailureTellsTheCommandTheStatusAndWhatItSaid() {
+        assertThatThrownBy(() -> Program.run("sh", "-c", "echo trouble >&2; exit 3"))
+            .hasMessageContaining("sh -c").hasMessageContaining("ended with status 3").hasMessageContaining("trouble");
+    }
+
+    @Test
+    void closingKillsTheProgramAndItsChildren() throws IOException {
+        final Program program = Program.start(List.of("sh", "-c", "sleep 1000; true"));
+        program.close();
+        assertThat(program.isRunning()).isFalse();
+        assertThat(program.output()).isEmpty();
+    }
+
+    @Test
+    void commandsAreWrappedForNamespaceAndCpu() {
+        assertThat(new Host(null, "127.0.0.1", "lo", -1).wrap(List.of("x"))).containsExactly("x");
+        assertThat(new Host("ns", "10.0.0.1", "va", 3).wrap(List.of("x")))
+            .containsExactly("ip", "netns", "exec", "ns", "taskset", "-c", "3", "x");
+    }
+
+    @Test
+    void onlyTheAcceleratedGetTheProviderAndTheJar() {
+        final Samples samples = new Samples(Path.of("dist"));
+        final Host host = new Host(null, "10.0.0.1", "va", -1);
+        assertThat(samples.command(host, Flavour.jdk("JDK", Path.of("java")), "Ping", List.of("--json")))
+            .containsExactly("java", "-cp", "dist/samples.jar", "io.accel.samples.Ping", "--json");
+        assertThat(samples.command(host, Flavour.accel("Accel", Path.of("java"), "%s:afxdp"), "Ping", List.of()))
+            .contains("-Djava.nio.channels.spi.SelectorProvider=io.accel.nio.AccelSelectorProvider", "-Daccel.interfaces=va:afxdp",
+                "dist/samples.jar:dist/accel.jar");
+    }
+
+    @Test
+    void cpuListsAreReadAsTheKernelWritesThem() {
+        assertThat(Machine.parseList("0-2,5,7-8")).containsExactly(0, 1, 2, 5, 7, 8);
+    }
+}

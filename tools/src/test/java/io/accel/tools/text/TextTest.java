@@ -1,0 +1,47 @@
+package io.accel.tools.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TextTest {
+    @Test
+    void columnsAreAsWideAsTheirLongestCell() {
+        assertThat(new TextTable("", "p50", "rate").row("JDK", "6.3", "150,000").row("Accel", "0.2", "").toString()).isEqualTo("""
+                     p50     rate
+              JDK    6.3  150,000
+              Accel  0.2
+            """);
+        assertThatThrownBy(() -> new TextTable("a", "b").row("c")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void jsonIsNestedAndEscaped() {
+        final Map<String, Object> map = new LinkedHashMap<>();
+        map.put("text", "a \"b\"\n\\\u0001");
+        map.put("numbers", List.of(1, 2.5));
+        map.put("none", List.of());
+        map.put("nan", Double.NaN);
+        assertThat(Json.write(map)).isEqualTo("""
+            {
+              "text": "a \\"b\\"\\n\\\\\\u0001",
+              "numbers": [
+                1,
+                2.50000
+              ],
+              "none": [],
+              "nan": null
+            }
+            """);
+    }
+
+    @Test
+    void numbersAreFoundByName() {
+        assertThat(Json.number("{\"rate\":12,\"lost\":-3}", "lost")).isEqualTo(-3);
+        assertThatThrownBy(() -> Json.number("{\"rate\":12}", "lost")).hasMessage("no lost in {\"rate\":12}");
+    }
+}
