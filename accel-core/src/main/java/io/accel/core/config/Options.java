@@ -19,8 +19,8 @@ public final class Options {
         "honour: traffic that firewall or NAT rules may match goes through the kernel");
     public static final Option<String> XDP_MODE = choice("afxdp.mode", "auto", Set.of("auto", "native", "generic", "zero-copy"),
         "how the XDP program attaches; auto is generic on veth, else the best the driver has");
-    public static final Option<Integer> XDP_RING = integer("afxdp.ring", "2048", 64, 32768,
-        "descriptors in each AF_XDP ring, a power of two");
+    public static final Option<Integer> XDP_RING = powerOfTwo("afxdp.ring", "2048", 64, 32768,
+        "descriptors in each AF_XDP ring");
     public static final Option<Integer> XDP_FRAMES = integer("afxdp.frames", "8192", 256, 1 << 19,
         "2 KiB packet buffers per interface, shared by its queues and both directions");
     public static final Option<String> SHM_DIRECTORY = text("shm.dir", "/dev/shm", "a directory on tmpfs",
@@ -29,13 +29,18 @@ public final class Options {
     public static final Option<String> NATIVE_DIRECTORY = text("native.dir", "", "a directory not mounted noexec, or empty",
         "where the native library is unpacked for the moment of loading; empty: java.io.tmpdir, then /dev/shm");
 
+    public static final Option<String> CONFIG = text("config", "", "a file, or empty", "a properties file with options, weaker than "
+        + "system properties and environment variables");
+    public static final Option<String> PROFILE = choice("profile", "balanced", Set.copyOf(Profiles.NAMES),
+        "a named set of options, weaker than all that are given one by one");
+
     private Options() {
     }
 
     /** All of them, in the order in which help lists them. */
     public static List<Option<?>> all() {
         return List.of(ENABLED, REQUIRE, INTERFACES, REPORT, SPIN_MICROS, FIREWALL, XDP_MODE, XDP_RING, XDP_FRAMES, SHM_DIRECTORY, COUNTERS,
-            NATIVE_DIRECTORY);
+            NATIVE_DIRECTORY, CONFIG, PROFILE);
     }
 
     private static Option<Boolean> flag(String name, String byDefault, String help) {
@@ -57,6 +62,17 @@ public final class Options {
                 throw new IllegalArgumentException("'" + s + "' is none of " + values);
             }
             return s;
+        });
+    }
+
+    private static Option<Integer> powerOfTwo(String name, String byDefault, int min, int max, String help) {
+        final Option<Integer> any = integer(name, byDefault, min, max, help);
+        return new Option<>(name, byDefault, "a power of two, " + any.values(), help, s -> {
+            final int value = any.parser().apply(s);
+            if (Integer.bitCount(value) != 1) {
+                throw new IllegalArgumentException(value + " is not a power of two");
+            }
+            return value;
         });
     }
 

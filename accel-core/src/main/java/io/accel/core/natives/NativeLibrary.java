@@ -1,5 +1,7 @@
 package io.accel.core.natives;
 
+import io.accel.core.config.Configuration;
+import io.accel.core.config.Options;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +14,6 @@ import java.util.Locale;
 
 /** Finds libaccel.so among the resources and loads it from the first directory that allows it. */
 final class NativeLibrary {
-    private static final String DIRECTORY_PROPERTY = "accel.native.dir";
-
     private NativeLibrary() {
     }
 
@@ -31,7 +31,7 @@ final class NativeLibrary {
                 }
             }
             return new UnsatisfiedLinkError("libaccel.so could not be loaded from any directory: " + String.join("; ", attempts)
-                + ". Name a writable directory that is not mounted noexec with -D" + DIRECTORY_PROPERTY + "=");
+                + ". Name a writable directory that is not mounted noexec with -D" + Options.NATIVE_DIRECTORY.property() + "=");
         } catch (final Exception | LinkageError e) {
             return e;
         }
@@ -52,8 +52,8 @@ final class NativeLibrary {
 
     private static List<Path> candidates() {
         final List<Path> directories = new ArrayList<>();
-        final String named = System.getProperty(DIRECTORY_PROPERTY);
-        if (named != null) {
+        final String named = Configuration.ofSystem().get(Options.NATIVE_DIRECTORY);
+        if (!named.isEmpty()) {
             directories.add(Path.of(named));
         } else {
             directories.add(Path.of(System.getProperty("java.io.tmpdir")));
