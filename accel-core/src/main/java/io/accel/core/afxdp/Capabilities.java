@@ -3,7 +3,6 @@ package io.accel.core.afxdp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Which of the capabilities that AF_XDP needs this process lacks: numbers of linux/capability.h, values of proc(5). */
@@ -18,19 +17,19 @@ final class Capabilities {
     private Capabilities() {
     }
 
-    /** A clause that names what is missing, or nothing where /proc does not tell. */
-    static String missingText() {
-        final List<String> missing = new ArrayList<>();
+    /** Their names; none where /proc does not tell. */
+    static List<String> missing() {
         try {
             for (final String line : Files.readAllLines(Path.of("/proc/self/status"))) {
                 if (line.startsWith(EFFECTIVE)) {
                     final long held = Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).trim(), 16);
-                    NEEDED.stream().filter(c -> (held & 1L << c.bit()) == 0).forEach(c -> missing.add(c.name()));
+                    return NEEDED.stream().filter(c -> (held & 1L << c.bit()) == 0).map(Capability::name).toList();
                 }
             }
         } catch (final IOException | NumberFormatException e) {
-            return " (" + e.getMessage() + ")";
+            // The caller has an errno to tell, with the capabilities that are needed; only what is missing stays unsaid.
+            return List.of();
         }
-        return missing.isEmpty() ? "" : " (this process lacks " + String.join(", ", missing) + ")";
+        return List.of();
     }
 }

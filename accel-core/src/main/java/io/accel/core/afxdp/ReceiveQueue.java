@@ -2,6 +2,7 @@ package io.accel.core.afxdp;
 
 import io.accel.core.memory.FramePool;
 import io.accel.core.memory.Memory;
+import io.accel.core.memory.RetainedFrames;
 import io.accel.core.vi.ChecksumStatus;
 import io.accel.core.vi.EventBatch;
 
@@ -12,6 +13,7 @@ import io.accel.core.vi.EventBatch;
 final class ReceiveQueue {
     private final int queue;
     private final long umem;
+    private final RetainedFrames retained;
 
     private final long rxProducer;
     private final long rxConsumer;
@@ -27,9 +29,10 @@ final class ReceiveQueue {
     private int missing;
 
     /** @param frames how many the kernel holds when all is well, no more than the ring's size */
-    ReceiveQueue(Xsk socket, long umem, int ringSize, int frames) {
+    ReceiveQueue(Xsk socket, long umem, RetainedFrames retained, int ringSize, int frames) {
         this.queue = socket.queue();
         this.umem = umem;
+        this.retained = retained;
         final long rx = socket.ring(Layout.XSK_RX);
         rxProducer = Memory.getLong(rx + Layout.RING_PRODUCER);
         rxConsumer = Memory.getLong(rx + Layout.RING_CONSUMER);
@@ -56,9 +59,9 @@ final class ReceiveQueue {
         for (int i = 0; i < n; i++) {
             final long desc = rxEntries + (long) (from + i & mask) * Layout.DESC_BYTES;
             final long offset = Memory.getLong(desc + Layout.DESC_ADDRESS);
-            // The kernel leaves headroom before the frame: the buffer starts at the multiple below.
-            events.putRx(first + i, umem + offset, Memory.getInt(desc + Layout.DESC_LENGTH), 0, offset & -FramePool.FRAME_BYTES, 0, queue,
-                ChecksumStatus.PARTIAL);
+            // The kernel leaves headroom before the frame, so the buffer is the one that the frame lies in.
+            final long token = retained.lend((int) (offset / FramePool.FRAME_BYTES));
+            events.putRx(first + i, umem + offset, Memory.getInt(desc + Layout.DESC_LENGTH), 0, token, 0, queue, ChecksumStatus.PARTIAL);
         }
         consumed = from + n;
         Memory.putIntRelease(rxConsumer, from + n);

@@ -2,10 +2,12 @@ package io.accel.core.afxdp;
 
 import io.accel.core.memory.FramePool;
 import io.accel.core.memory.Memory;
+import io.accel.core.memory.RetainedFrames;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The receive side of a VI: its queues, and the buffers which circulate between them and the caller. One owner thread. */
 final class ReceiveSide implements AutoCloseable {
@@ -17,6 +19,9 @@ final class ReceiveSide implements AutoCloseable {
     private final long kickList;
     private int first;
     private long kicks;
+    /** Frames that the caller keeps past release. */
+    private int kept;
+    private final AtomicInteger badTokens = new AtomicInteger();
 
     /** Uses frames 0 to {@code frames - 1}; a quarter may be retained, the kernel holds the rest, or as many as its rings take. */
     ReceiveSide(List<Xsk> sockets, Umem umem, int frames, int ringSize) {
@@ -26,7 +31,8 @@ final class ReceiveSide implements AutoCloseable {
         kickList = Memory.allocateAligned((long) sockets.size() * Integer.BYTES, Long.BYTES);
         final int perQueue = Math.min(ringSize, (frames - maxRetained) / sockets.size());
         this.sockets = sockets.stream().mapToInt(Xsk::fd).toArray();
-        queues = sockets.stream().map(socket -> new ReceiveQueue(socket, umem.address(), ringSize, perQueue)).toArray(ReceiveQueue[]::new);
+        queues = sockets.stream().map(socket -> new ReceiveQueue(socket, umem.address(), retained, ringSize, perQueue))
+            .toArray(ReceiveQueue[]::new);
         refill();
     }
 
@@ -36,7 +42,7 @@ final class ReceiveSide implements AutoCloseable {
 
     /** Fills the batch from the queues in turn, beginning with another one each time. */
     int poll(EventBatch events, int limit) {
-        if (retained.drainTo(pool)) {
+        if (drainReturned()) {
             refill();
         }
         final int most = Math.min(limit, events.capacity());
@@ -61,15 +67,34 @@ final class ReceiveSide implements AutoCloseable {
                 continue;
             }
             final long token = events.token(i);
-            if (events.isRetained(i)) {
-                retained.retain(token);
+            if (events.isRetained(i) && retained.keep(token)) {
+                kept++;
             } else {
-                pool.give((int) token);
+                give((int) token);
             }
         }
         events.count(0);
-        retained.drainTo(pool);
+        drainReturned();
         refill();
+    }
+
+    /** @param frame its number, which a token holds in its lower half */
+    private void give(int frame) {
+        pool.give(frame * FramePool.FRAME_BYTES);
+    }
+
+    private boolean drainReturned() {
+        int frame = retained.drain();
+        if (frame < 0) {
+            return false;
+        }
+        while (frame >= 0) {
+            final int next = retained.next(frame);
+            give(frame);
+            kept--;
+            frame = next;
+        }
+        return true;
     }
 
     private void refill() {
@@ -97,7 +122,9 @@ final class ReceiveSide implements AutoCloseable {
 
     /** Any thread. */
     void releaseRetained(long token) {
-        retained.release(token);
+        if (!retained.giveBack(token)) {
+            badTokens.incrementAndGet();
+        }
     }
 
     /** Native calls made by this side. */
@@ -120,12 +147,12 @@ final class ReceiveSide implements AutoCloseable {
     }
 
     int retainedFrames() {
-        return retained.count();
+        return kept;
     }
 
     /** Retained-frame tokens that were no such thing. */
     int badTokens() {
-        return retained.badTokens();
+        return badTokens.get();
     }
 
     @Override

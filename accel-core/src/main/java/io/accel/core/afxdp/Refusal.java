@@ -7,6 +7,7 @@ import io.accel.core.memory.FramePool;
 import io.accel.core.natives.Errno;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** A failed set-up told in words: the reason, and the remedy to the letter. */
 final class Refusal {
@@ -18,6 +19,10 @@ final class Refusal {
     /** @param frames how many packet buffers were wanted */
     static DatapathException of(SetUpFailure e, String ifName, int frames) {
         final String what = "afxdp on " + ifName + ": " + e.step().text() + " failed: " + Errno.text(e.errno()) + ". ";
+        // The program is loaded by a BPF program of its own, whose verifier says EINVAL where CAP_PERFMON is missing.
+        if (e.step() == SetUpFailure.Step.PROGRAM && !Capabilities.missing().isEmpty()) {
+            return new DatapathException(Reason.NO_PRIVILEGE, what + privilege(), e);
+        }
         return switch (e.errno()) {
             case Errno.EPERM, Errno.EACCES -> new DatapathException(Reason.NO_PRIVILEGE, what + privilege(), e);
             case Errno.ENODEV -> new DatapathException(Reason.NO_INTERFACE, "afxdp: there is no interface " + ifName
@@ -43,7 +48,8 @@ final class Refusal {
 
     private static String privilege() {
         final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return "AF_XDP needs the capabilities CAP_NET_RAW, CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON" + Capabilities.missingText()
+        final List<String> missing = Capabilities.missing();
+        return "AF_XDP needs the capabilities CAP_NET_RAW, CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON" + (missing.isEmpty() ? "" : " (this process lacks " + String.join(", ", missing) + ")")
             + ": run as root, or 'setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon+ep " + java
             + "', or AmbientCapabilities= with these in a systemd unit";
     }

@@ -1,6 +1,7 @@
 package io.accel.core.pair;
 
 import io.accel.core.memory.Memory;
+import io.accel.core.memory.RetainedFrames;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,8 +1,10 @@
 package io.accel.core.afxdp;
 
+import io.accel.core.check.CheckedVirtualInterface;
 import io.accel.core.config.Configuration;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.memory.Memory;
+import io.accel.core.natives.Posix;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.Filter;
 import io.accel.core.vi.FilterMode;
@@ -20,6 +22,8 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +42,8 @@ public final class AfXdpAgent {
     private final Map<String, Filter> filters = new HashMap<>();
     private final Map<Integer, DatagramChannel> kernel = new HashMap<>();
     private final List<Long> retained = new ArrayList<>();
-    private AfXdpInterface vi;
+    private AfXdpInterface bare;
+    private CheckedVirtualInterface vi;
 
     public static void main(String[] arguments) throws IOException {
         final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -61,18 +66,22 @@ public final class AfXdpAgent {
                 case "give" -> give();
                 case "idle" -> idle();
                 case "send" -> send(Integer.parseInt(c[1]), Integer.parseInt(c[2]), HexFormat.of().parseHex(c[3]));
+                case "postpone" -> postpone(Integer.parseInt(c[1]), HexFormat.of().parseHex(c[2]));
                 case "flush" -> flush();
                 case "undo" -> undo(Integer.parseInt(c[1]));
                 case "frames" -> frames();
-                case "calls" -> vi.receiveCalls() + " " + vi.transmitCalls();
-                case "drops" -> vi.drops().toString();
-                case "link" -> Integer.toString(vi.linkState());
+                case "calls" -> bare.receiveCalls() + " " + bare.transmitCalls();
+                case "drops" -> bare.drops().toString();
+                case "link" -> Integer.toString(bare.linkState());
                 case "mac" -> mac();
                 case "prime" -> Boolean.toString(vi.prime());
+                case "readable" -> readable();
                 case "wake" -> wake();
                 case "cycle" -> cycle(c[1], Integer.parseInt(c[2]));
                 case "bind" -> bind(Integer.parseInt(c[1]));
                 case "receive" -> receive(Integer.parseInt(c[1]));
+                case "listen" -> listen(Integer.parseInt(c[1]));
+                case "connect" -> connect(c[1], Integer.parseInt(c[2]), c[3]);
                 case "transmit" -> transmit(Integer.parseInt(c[1]), c[2], Integer.parseInt(c[3]), c[4], Integer.parseInt(c[5]));
                 default -> "what is " + c[0];
             };
@@ -80,7 +89,7 @@ public final class AfXdpAgent {
             return e.reason() + " " + e.getMessage();
         } catch (final FilterRefusedException e) {
             return e.reason() + " " + e.getMessage();
-        } catch (final IOException | RuntimeException e) {
+        } catch (final IOException | RuntimeException | AssertionError e) {
             return "failed " + e;
         }
     }
@@ -91,14 +100,15 @@ public final class AfXdpAgent {
     }
 
     private String open(String ifName) throws DatapathException {
-        vi = (AfXdpInterface) new AfXdpDatapath().open(ifName, new Configuration(options::getProperty));
+        bare = (AfXdpInterface) new AfXdpDatapath().open(ifName, new Configuration(options::getProperty));
+        vi = new CheckedVirtualInterface(bare);
         return "ok " + vi.capabilities().mode();
     }
 
     private String close() {
         vi.close();
         vi.close();
-        return "ok " + vi.drops();
+        return "ok " + bare.drops();
     }
 
     private String filter(String[] c) throws IOException, FilterRefusedException {
@@ -123,7 +133,7 @@ public final class AfXdpAgent {
         final long start = System.nanoTime();
         int got = 0;
         while (got < wanted && System.nanoTime() - start < PATIENCE_NANOS) {
-            final int n = vi.poll(events, wanted - got);
+            final int n = vi.poll(events, Math.min(BATCH, wanted - got));
             for (int i = 0; i < n; i++) {
                 text.append(text.isEmpty() ? "" : " ").append(hex(events.frame(i), events.length(i)));
                 if (retain) {
@@ -189,9 +199,19 @@ public final class AfXdpAgent {
         return true;
     }
 
+    /** Pushes frames one by one, saying each time that more will come: what the pushes answered. */
+    private String postpone(int count, byte[] frame) {
+        final StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            put(frame);
+            text.append(i == 0 ? "" : " ").append(vi.txPush(true));
+        }
+        return text.toString();
+    }
+
     private String flush() {
         vi.txFlush();
-        return Integer.toString(vi.txPush(false));
+        return "ok";
     }
 
     /** Claims frames, inits every other one and forgets all. */
@@ -209,13 +229,24 @@ public final class AfXdpAgent {
 
     /** Frames that are not where they belong: receive side, send side. */
     private String frames() {
-        return vi.receiveSide().missingFrames() + " " + (vi.transmitSide().frames() - vi.transmitSide().freeFrames()) + " "
-            + vi.receiveSide().spareFrames() + " " + vi.receiveSide().retainedFrames();
+        return bare.receiveSide().missingFrames() + " " + (bare.transmitSide().frames() - bare.transmitSide().freeFrames()) + " "
+            + bare.receiveSide().spareFrames() + " " + bare.receiveSide().retainedFrames();
     }
 
     private String mac() {
-        vi.refreshHardwareAddress();
+        bare.refreshHardwareAddress();
         return "ok";
+    }
+
+    /** Whether the wake-up descriptor is readable, or becomes so soon. */
+    private String readable() {
+        final long record = Memory.allocateAligned(16, Long.BYTES);
+        final int epoll = Posix.epollCreate();
+        Posix.epollCtl(epoll, 1, vi.capabilities().wakeFd(), 1, 0);
+        final int n = Posix.epollWait(epoll, record, 1, 200_000_000);
+        Posix.close(epoll);
+        Memory.freeAligned(record);
+        return Integer.toString(n);
     }
 
     private String wake() {
@@ -244,7 +275,7 @@ public final class AfXdpAgent {
                 buffers++;
             }
         }
-        return (fds == null ? -1 : fds.length) + " " + buffers;
+        return (fds == null ? -1 : fds.length) + ":" + buffers;
     }
 
     private String bind(int port) throws IOException {
@@ -265,6 +296,40 @@ public final class AfXdpAgent {
             }
         }
         return "nothing";
+    }
+
+    /** Accepts one TCP connection and sends back what it reads. */
+    private String listen(int port) throws IOException {
+        final ServerSocketChannel server = ServerSocketChannel.open();
+        server.bind(new InetSocketAddress(port));
+        final Thread thread = new Thread(() -> {
+            try (server; SocketChannel peer = server.accept()) {
+                final ByteBuffer buffer = ByteBuffer.allocate(1024);
+                while (peer.read(buffer) >= 0) {
+                    buffer.flip();
+                    peer.write(buffer);
+                    buffer.clear();
+                }
+            } catch (final IOException e) {
+                // The peer finds no echo, and its assertion tells.
+                System.err.println("listen " + port + ": " + e);
+            }
+        }, "listen " + port);
+        thread.setDaemon(true);
+        thread.start();
+        return "ok";
+    }
+
+    private static String connect(String to, int port, String text) throws IOException {
+        try (SocketChannel peer = SocketChannel.open(new InetSocketAddress(to, port))) {
+            final byte[] sent = text.getBytes(StandardCharsets.UTF_8);
+            peer.write(ByteBuffer.wrap(sent));
+            final ByteBuffer answer = ByteBuffer.allocate(sent.length);
+            while (answer.hasRemaining() && peer.read(answer) >= 0) {
+                continue;
+            }
+            return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
+        }
     }
 
     private String transmit(int port, String to, int toPort, String text, int times) throws IOException {

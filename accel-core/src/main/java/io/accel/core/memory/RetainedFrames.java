@@ -1,7 +1,4 @@
-package io.accel.core.pair;
-
-import io.accel.core.memory.Memory;
-import io.accel.core.memory.MemoryRegion;
+package io.accel.core.memory;
 
 /**
  * Which buffers of a receive side are retained, and those given back by any thread, until the owner drains them. A buffer is at most once
@@ -9,7 +6,7 @@ import io.accel.core.memory.MemoryRegion;
  *
  * <p>A token names a buffer and the turn in which it was polled: one that is given back twice, or made up, is found and ignored.
  */
-final class RetainedFrames {
+public final class RetainedFrames {
     private static final int LENT = 0;
     private static final int KEPT = 1;
     private static final int RETURNED = 2;
@@ -25,7 +22,8 @@ final class RetainedFrames {
     private final long below;
     private final int buffers;
 
-    RetainedFrames(int buffers) {
+    /** @param buffers numbered from 0; none is retained */
+    public RetainedFrames(int buffers) {
         this.buffers = buffers;
         words = MemoryRegion.allocate(0, buffers * (Long.BYTES + Integer.BYTES) + 128);
         states = words.address();
@@ -35,7 +33,7 @@ final class RetainedFrames {
     }
 
     /** The owner polls a buffer: its token for this turn. */
-    long lend(int buffer) {
+    public long lend(int buffer) {
         final long at = states + ((long) buffer << 3);
         final long turn = (Memory.getLong(at) >>> STATES) + 1 & TURN_MASK;
         Memory.putLong(at, turn << STATES | LENT);
@@ -43,12 +41,12 @@ final class RetainedFrames {
     }
 
     /** The owner releases a batch in which this one is retained: false if it has come back already. */
-    boolean keep(long token) {
+    public boolean keep(long token) {
         return move(token, LENT, KEPT);
     }
 
     /** Any thread: false for a token that is not out. */
-    boolean giveBack(long token) {
+    public boolean giveBack(long token) {
         final int buffer = (int) token;
         if (token < 0 || buffer < 0 || buffer >= buffers) {
             return false;
@@ -68,11 +66,12 @@ final class RetainedFrames {
     }
 
     /** The owner takes all that have come back: the first of a chain for {@link #next}, or -1. */
-    int drain() {
+    public int drain() {
         return Memory.getIntAcquire(top) == EMPTY ? EMPTY : Memory.getAndSetInt(top, EMPTY);
     }
 
-    int next(int buffer) {
+    /** The one after it in the chain, or -1; to be asked before the buffer is used again. */
+    public int next(int buffer) {
         return Memory.getInt(below + ((long) buffer << 2));
     }
 
