@@ -79,7 +79,7 @@ final class TestResults {
     private static String message(Element incident) {
         final String message = incident.getAttribute("message").strip();
         if (!message.isEmpty()) {
-            return message.replaceFirst("^Assumption failed: ", "");
+            return message.replaceFirst("^(org\\.opentest4j\\.TestAbortedException: )?Assumption failed: ", "");
         }
         final String text = incident.getTextContent().strip();
         return text.isEmpty() ? incident.getAttribute("type") : text.lines().findFirst().orElse("");

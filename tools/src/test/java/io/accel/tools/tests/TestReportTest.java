@@ -46,7 +46,8 @@ class TestReportTest {
 
     @Test
     void skipsAreGroupedByReasonAndFailOnlyWhereTheyCount() throws IOException {
-        final TestResults results = results("<testcase name='a' classname='X'><skipped message='Assumption failed: needs root'/></testcase>"
+        final TestResults results = results("<testcase name='a' classname='X'>"
+            + "<skipped message='org.opentest4j.TestAbortedException: Assumption failed: needs root'/></testcase>"
             + "<testcase name='b' classname='X'><skipped message='needs root'/></testcase><testcase name='c' classname='X'/>");
         assertThat(TestReportCommand.describe(results, false)).contains("SKIPPED  needs root: 2 tests\n", "X.a\n", "X.b\n");
         assertThat(TestReportCommand.isGood(results, false)).isTrue();
