@@ -160,6 +160,7 @@ public final class AfXdpInterface implements VirtualInterface {
     }
 
     /** Datagrams dropped below the stack, and the refusals of this VI, by cause; the last state when closed. Any thread. */
+    @Override
     public Map<String, Long> drops() {
         return drops.read();
     }

@@ -1,6 +1,7 @@
 package io.accel.core.vi;
 
 import io.accel.core.memory.MemoryRegion;
+import java.util.Map;
 
 /**
  * One RX ring, one TX ring and one event queue on a NIC or its stand-in: the seam between the stack and every datapath.
@@ -109,6 +110,11 @@ public interface VirtualInterface extends AutoCloseable {
      * @throws FilterRefusedException with the reason, in words that say what to do
      */
     Filter addFilter(FilterSpec spec, FilterMode mode) throws FilterRefusedException;
+
+    /** What was lost here so far, by cause, for reports; zeros may be left out. Slow. */
+    default Map<String, Long> drops() {
+        return Map.of();
+    }
 
     /** Frees all; frames held by anybody are invalid after it. Idempotent. */
     @Override
