@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
@@ -462,6 +463,11 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
             && shadow.getOption(StandardSocketOptions.SO_REUSEPORT);
         final UdpSocket bound = Accel.stack().bind(new ShadowAddress(shadowImpl.getFDVal(), (InetSocketAddress) shadow.getLocalAddress(),
             mayShare, shadow.getOption(StandardSocketOptions.SO_RCVBUF)));
+        if (bound.isKernelOnly() && Accel.stack().isAccelerationRequired()) {
+            bound.close();
+            throw new SocketException("accel.require is set and this channel cannot be accelerated: " + bound.kernelReason() + ", "
+                + bound.kernelReason().text() + "; " + bound.kernelReason().remedy());
+        }
         if (bound.isKernelOnly()) {
             shadow.configureBlocking(isBlocking());
         } else {
@@ -472,7 +478,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
             bound.leaveToKernel(Reason.FOREIGN_SELECTOR);
         }
         bound.tos(shadow.getOption(StandardSocketOptions.IP_TOS));
-        sendSide = new SendSide(shadow, bound);
+        sendSide = new SendSide(this, bound);
         socket = bound;
         tellSelectors();
         resources.socket(bound);
@@ -725,6 +731,12 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     /** Whether the kernel had no room for the last datagram that went through it. */
     boolean isSendBlocked() {
         return sendBlocked;
+    }
+
+    /** The kernel had no room: selectors watch for it from now on. */
+    void sendBlocked() {
+        sendBlocked = true;
+        tellSelectors();
     }
 
     void sendUnblocked() {

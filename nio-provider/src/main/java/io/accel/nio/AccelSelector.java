@@ -37,6 +37,7 @@ final class AccelSelector extends SelectorImpl {
     private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Epoll data below this is a kernel key's descriptor, or a shadow's; at and above it something to wake for. */
     private static final long WAKE_ONLY = 1L << 32;
+    private static final long WAITER = WAKE_ONLY + 1;
 
     private final UdpStack stack = Accel.stack();
     private final long spinNanos = TimeUnit.MICROSECONDS.toNanos(stack.configuration().get(Options.SPIN_MICROS));
@@ -55,6 +56,7 @@ final class AccelSelector extends SelectorImpl {
     private volatile boolean sleeping;
     private volatile boolean wakeupRequested;
     private boolean interrupted;
+    private boolean waiterReady;
 
     AccelSelector(SelectorProvider provider) throws IOException {
         super(provider);
@@ -90,9 +92,10 @@ final class AccelSelector extends SelectorImpl {
             return;
         }
         final boolean timed = timeoutMillis > 0;
-        final long start = timed || spinNanos > 0 ? System.nanoTime() : 0;
+        final boolean spins = spinNanos > 0 && keys.hasFast();
+        final long start = timed || spins ? System.nanoTime() : 0;
         final long deadline = start + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        if (spinNanos > 0 && spin(start, timed, deadline)) {
+        if (spins && spin(start, timed, deadline)) {
             return;
         }
         sleepUntilReady(timed, deadline);
@@ -157,7 +160,7 @@ final class AccelSelector extends SelectorImpl {
         } finally {
             sleeping = false;
             if (waiter != null) {
-                waiter.awake();
+                waiter.awake(waiterReady);
             }
             gather();
         }
@@ -176,6 +179,7 @@ final class AccelSelector extends SelectorImpl {
             key.next = null;
             key.dequeued();
             key.listen();
+            keys.watchShadow(sleeper, key);
             ready.add(key);
             key = next;
         }
@@ -190,8 +194,10 @@ final class AccelSelector extends SelectorImpl {
             interrupted = true;
         }
         boolean any = interrupted;
+        waiterReady = false;
         for (int i = 0; i < epollEvents; i++) {
             any |= sleeper.data(i) < WAKE_ONLY;
+            waiterReady |= sleeper.data(i) == WAITER;
         }
         return any;
     }
@@ -321,7 +327,7 @@ final class AccelSelector extends SelectorImpl {
             } catch (final DatapathException e) {
                 throw new IOException(e.getMessage(), e);
             }
-            sleeper.add(waiter.fd(), Sleeper.READABLE, WAKE_ONLY);
+            sleeper.add(waiter.fd(), Sleeper.READABLE, WAITER);
         }
     }
 

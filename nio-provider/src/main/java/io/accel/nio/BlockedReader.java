@@ -25,7 +25,8 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
     private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int SPINS_PER_CLOCK = 32;
     private static final long SHADOW = 1;
-    private static final long OTHER = 2;
+    private static final long WAITER = 2;
+    private static final long INTERFACE = 3;
 
     private final UdpSocket socket;
     private final UdpEndpoint endpoint;
@@ -45,7 +46,7 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
             sleeper.add(socket.shadow().fd(), Sleeper.READABLE, SHADOW);
             if (endpoint.messages() != null) {
                 waiter = socket.stack().messages().openWaiter();
-                sleeper.add(waiter.fd(), Sleeper.READABLE, OTHER);
+                sleeper.add(waiter.fd(), Sleeper.READABLE, WAITER);
             }
             ready = true;
         } catch (final DatapathException e) {
@@ -77,7 +78,8 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
     }
 
     private boolean spin(boolean timed, long deadlineNanos) {
-        if (spinNanos == 0) {
+        if (spinNanos == 0 || socket.watch().isHot()) {
+            // The kernel's datagrams are heard in the sleep only.
             return isReady();
         }
         final long start = System.nanoTime();
@@ -103,6 +105,7 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
         watchInterfaces();
         final ShmVirtualInterface vi = endpoint.messages();
         final boolean armed = vi == null || vi.arm(waiter);
+        boolean waiterReady = false;
         sleeping = true;
         try {
             if (vi != null && waiter.prepareSleep(vi) || primeInterfaces() || isReady()) {
@@ -114,11 +117,12 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
                 if (sleeper.data(i) == SHADOW) {
                     socket.watch().markReadable();
                 }
+                waiterReady |= sleeper.data(i) == WAITER;
             }
         } finally {
             sleeping = false;
             if (vi != null) {
-                waiter.awake();
+                waiter.awake(waiterReady);
                 vi.disarm(waiter);
                 collect(socket.stack().messages());
             }
@@ -139,7 +143,7 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
     private void watchInterfaces() throws IOException {
         for (final EthernetInterface each : endpoint.interfaces()) {
             if (each.isUsable() && watched.add(each)) {
-                sleeper.add(each.vi().capabilities().wakeFd(), Sleeper.READABLE, OTHER);
+                sleeper.add(each.vi().capabilities().wakeFd(), Sleeper.READABLE, INTERFACE);
             }
         }
     }

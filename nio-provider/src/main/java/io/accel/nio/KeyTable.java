@@ -28,6 +28,10 @@ final class KeyTable {
         return fast.get(fd);
     }
 
+    boolean hasFast() {
+        return !fast.isEmpty();
+    }
+
     SelectionKeyImpl kernel(int fd) {
         final KernelKey found = kernel.get(fd);
         return found == null ? null : found.key;

@@ -18,14 +18,16 @@ import org.agrona.collections.Object2ObjectHashMap;
 final class SendSide {
     private static final int MAX_TARGETS = 4096;
 
+    private final AccelDatagramChannel channel;
     private final DatagramChannel shadow;
     private final UdpSocket socket;
     private final Object2ObjectHashMap<InetSocketAddress, Target> targets = new Object2ObjectHashMap<>();
     private InetSocketAddress lastAddress;
     private Target lastTarget;
 
-    SendSide(DatagramChannel shadow, UdpSocket socket) {
-        this.shadow = shadow;
+    SendSide(AccelDatagramChannel channel, UdpSocket socket) {
+        this.channel = channel;
+        this.shadow = channel.shadow();
         this.socket = socket;
     }
 
@@ -57,9 +59,7 @@ final class SendSide {
             return bytes;
         }
         final int n = shadow.send(src, to);
-        if (n > 0 || bytes == 0) {
-            socket.sentByKernel(path, bytes);
-        }
+        sentByKernel(path, n, bytes);
         return n;
     }
 
@@ -74,9 +74,7 @@ final class SendSide {
             return bytes;
         }
         final int n = shadow.write(src);
-        if (n > 0) {
-            socket.sentByKernel(path, bytes);
-        }
+        sentByKernel(path, n, bytes);
         return n;
     }
 
@@ -94,10 +92,16 @@ final class SendSide {
             return bytes;
         }
         final long n = shadow.write(srcs, from, count);
-        if (n > 0) {
-            socket.sentByKernel(path, (int) bytes);
-        }
+        sentByKernel(path, n, (int) bytes);
         return n;
+    }
+
+    private void sentByKernel(Path path, long sent, int bytes) {
+        if (sent == 0 && bytes > 0) {
+            channel.sendBlocked();
+        } else {
+            socket.sentByKernel(path, bytes);
+        }
     }
 
     /** By identity first, as programs mostly send to one address object again and again. */

@@ -72,8 +72,15 @@ public final class ShmWaiter implements AutoCloseable {
 
     /** Says that this thread no longer sleeps, and empties the descriptor. */
     public void awake() {
+        awake(true);
+    }
+
+    /** As {@link #awake()}. @param readable whether the descriptor polled readable: only then a system call is due */
+    public void awake(boolean readable) {
         Memory.putIntVolatile(sleeping, 0);
-        Posix.unixDrain(fd);
+        if (readable) {
+            Posix.unixDrain(fd);
+        }
     }
 
     /** Makes the descriptor readable. Any thread. */

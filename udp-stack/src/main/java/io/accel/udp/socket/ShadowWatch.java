@@ -81,6 +81,11 @@ public final class ShadowWatch {
         watcher.arm(fd, id);
     }
 
+    /** Whether the traffic comes through the kernel at present. */
+    public boolean isHot() {
+        return hot;
+    }
+
     /** Whether the shadow has polled readable since it was last read. */
     public boolean isReadable() {
         return readable;

@@ -43,11 +43,7 @@ final class SocketLine {
         add(drops, "MALFORMED", counters.malformed);
         final ShmVirtualInterface vi = socket.isKernelOnly() ? null : socket.endpoint().messages();
         if (vi != null) {
-            add(drops, "RECEIVER_RING_FULL", vi.lostRingFull());
-            add(drops, "PEER_RING_FULL", vi.droppedRingFull());
-            add(drops, "PEER_GONE", vi.droppedPeerGone());
-            add(drops, "SEND_REFUSED", vi.droppedRefused());
-            add(drops, "CORRUPT_RING", vi.corruptRings());
+            MessageTotals.drops(vi).forEach((cause, count) -> add(drops, cause, count));
         }
         return drops.toString();
     }

@@ -14,6 +14,7 @@ public final class SocketRegister {
 
     private final Set<UdpSocket> open = new LinkedHashSet<>();
     private final Deque<String> closed = new ArrayDeque<>();
+    private final MessageTotals closedTotals = new MessageTotals();
     private long forgotten;
 
     synchronized void opened(UdpSocket socket) {
@@ -23,6 +24,7 @@ public final class SocketRegister {
     synchronized void closed(UdpSocket socket) {
         if (open.remove(socket)) {
             closed.add(SocketLine.of(socket));
+            addTotals(closedTotals, socket);
             if (closed.size() > MAX_CLOSED) {
                 closed.remove();
                 forgotten++;
@@ -33,6 +35,20 @@ public final class SocketRegister {
     /** Open sockets, in the order in which they were bound. */
     public synchronized List<UdpSocket> open() {
         return new ArrayList<>(open);
+    }
+
+    /** Sums over the message VIs of all sockets there have been. */
+    synchronized MessageTotals messageTotals() {
+        final MessageTotals totals = new MessageTotals();
+        totals.add(closedTotals);
+        open.forEach(socket -> addTotals(totals, socket));
+        return totals;
+    }
+
+    private static void addTotals(MessageTotals totals, UdpSocket socket) {
+        if (!socket.isKernelOnly() && socket.endpoint().messages() != null) {
+            totals.add(socket.endpoint().messages());
+        }
     }
 
     /** One line per socket, closed ones first. */
