@@ -17,7 +17,7 @@ struct interface_facts {
 
 int interface_read(const char *name, struct interface_facts *facts);
 
-/* A loaded XDP program with its maps; the filters may be changed by any thread. */
+/* A loaded XDP program with its maps; one thread at a time. */
 struct steering;
 
 int steering_load(struct steering **out);

@@ -15,9 +15,17 @@
 #include "afxdp.lskel.h"
 #pragma GCC diagnostic pop
 
+/* The filters of a port, kept to tell what the program's table of ports should say. */
+struct port_filters {
+    uint32_t local_xor; /* of the local filters' IPv4 addresses: the address itself where there is one */
+    uint16_t locals;
+    uint16_t fulls;
+};
+
 struct steering {
     struct afxdp_bpf *skeleton;
     int link;
+    struct port_filters ports[65536]; /* by port in network order; calloc gives pages only as they are used */
 };
 
 static int bpf(enum bpf_cmd command, union bpf_attr *attributes)
@@ -94,16 +102,40 @@ int steering_queue(struct steering *s, uint32_t queue, int socket)
     return update(s->skeleton->maps.sockets.map_fd, &queue, &socket, BPF_ANY);
 }
 
-/* The count goes up after the entry is there and down after it is gone, so that the program never misses one. */
+static int tell_port(struct steering *s, uint32_t port)
+{
+    const struct port_filters *held = &s->ports[port];
+    const uint32_t value = held->locals == 1 && held->fulls == 0 ? held->local_xor
+        : held->locals + held->fulls == 0 ? PORT_EMPTY : PORT_IN_TABLES;
+    return update(s->skeleton->maps.ports.map_fd, &port, &value, BPF_ANY);
+}
+
+static void count(struct port_filters *held, bool full, int change, uint32_t local)
+{
+    if (full) {
+        held->fulls = (uint16_t)(held->fulls + change);
+    } else {
+        held->locals = (uint16_t)(held->locals + change);
+        held->local_xor ^= local;
+    }
+}
+
 int steering_filter(struct steering *s, bool install, bool full, const void *full_filter)
 {
     const struct full_filter *key = full_filter;
-    int map = full ? s->skeleton->maps.fulls.map_fd : s->skeleton->maps.locals.map_fd;
-    uint32_t *count = full ? &s->skeleton->bss->full_count : &s->skeleton->bss->local_count, one = 1;
+    const int map = full ? s->skeleton->maps.fulls.map_fd : s->skeleton->maps.locals.map_fd;
+    const uint32_t one = 1;
     const void *entry = full ? (const void *)key : &key->local;
+    struct port_filters *held = &s->ports[key->local.port];
     int error = install ? update(map, entry, &one, BPF_NOEXIST) : delete(map, entry);
-    if (error == 0)
-        __atomic_fetch_add(count, install ? 1u : -1u, __ATOMIC_RELEASE);
+    if (error)
+        return error;
+    count(held, full, install ? 1 : -1, key->local.address[3]);
+    error = tell_port(s, key->local.port);
+    if (error && install) {
+        count(held, full, -1, key->local.address[3]);
+        delete(map, entry);
+    }
     return error;
 }
 

@@ -10,6 +10,10 @@ enum {
     STEERING_FILTERS = 32768, /* of each kind */
 };
 
+/* What the table of ports holds for a port, other than the one local IPv4 address that is filtered on it, in network order. */
+#define PORT_EMPTY 0u
+#define PORT_IN_TABLES 0xffffffffu
+
 /* Multiples of 4 bytes without holes: the kernel hashes them by words and compares them by bytes. */
 struct local_filter {
     __u32 address[4];

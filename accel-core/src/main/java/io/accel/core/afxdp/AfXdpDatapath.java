@@ -2,7 +2,6 @@ package io.accel.core.afxdp;
 
 import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
-import io.accel.core.config.Option;
 import io.accel.core.config.Options;
 import io.accel.core.datapath.Datapath;
 import io.accel.core.datapath.DatapathException;
@@ -30,23 +29,15 @@ public final class AfXdpDatapath implements Datapath {
         if (!Natives.isAvailable()) {
             throw new DatapathException(Reason.NO_NATIVE_LIBRARY, Natives.unavailabilityCause().getMessage(), Natives.unavailabilityCause());
         }
-        final int ring = value(configuration, Options.XDP_RING);
-        final int frames = value(configuration, Options.XDP_FRAMES);
-        final String mode = value(configuration, Options.XDP_MODE);
+        final int ring = configuration.get(Options.XDP_RING);
+        final int frames = configuration.get(Options.XDP_FRAMES);
+        final String mode = configuration.get(Options.XDP_MODE);
         if (Integer.bitCount(ring) != 1) {
             throw new DatapathException(Reason.DATAPATH_FAILED, Options.XDP_RING.property() + "=" + ring + " is not a power of two: take "
                 + Integer.highestOneBit(ring));
         }
         final InterfaceFacts facts = facts(ifName);
         return new AfXdpInterface(attach(facts, mode, frames, ring), ring);
-    }
-
-    private static <T> T value(Configuration configuration, Option<T> option) throws DatapathException {
-        try {
-            return configuration.get(option);
-        } catch (final IllegalArgumentException e) {
-            throw new DatapathException(Reason.DATAPATH_FAILED, option.property() + ": " + e.getMessage(), e);
-        }
     }
 
     private static InterfaceFacts facts(String ifName) throws DatapathException {

@@ -32,7 +32,7 @@ final class AfXdpNative {
     /** Gives the stolen datagrams of a receive queue to a socket. */
     static native int steeringQueue(long steering, int queue, int socket);
 
-    /** Installs or removes a filter, any thread: EEXIST when it is there, ENOENT when not, E2BIG when the table is full. */
+    /** Installs or removes a filter, one thread at a time: EEXIST when it is there, ENOENT when not, E2BIG when the table is full. */
     static native int steeringFilter(long steering, boolean install, int protocol, long localHigh, long localLow, int localPort,
                                      boolean full, long remoteHigh, long remoteLow, int remotePort);
 

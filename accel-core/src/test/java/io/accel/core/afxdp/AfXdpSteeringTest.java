@@ -82,6 +82,24 @@ class AfXdpSteeringTest {
     }
 
     @Test
+    void holdsSeveralFiltersOnAPort() {
+        pair.a().run("ip", "addr", "add", "10.77.0.3/32", "dev", "va");
+        pair.b().run("ip", "neigh", "replace", "10.77.0.3", "lladdr", pair.a().mac(), "dev", "vb", "nud", "permanent");
+        b.ask("transmit 7001 10.77.0.3 7000 third 1");
+        assertThat(a.ask("receive 7000")).isEqualTo("third");
+        assertThat(a.ask("filter 10.77.0.3 7000")).isEqualTo("ok");
+        b.ask("transmit 7001 10.77.0.3 7000 third 1");
+        b.ask("transmit 7001 " + A + " 7000 first 1");
+        assertThat(a.ask("poll 2").split(" ")).extracting(AfXdpSteeringTest::payload).containsExactly("third", "first");
+        assertThat(a.ask("unfilter 7000")).isEqualTo("ok");
+        b.ask("transmit 7001 10.77.0.3 7000 third 1");
+        b.ask("transmit 7001 " + A + " 7000 first 1");
+        assertThat(a.ask("receive 7000")).isEqualTo("third");
+        assertThat(payload(a.ask("poll 1"))).isEqualTo("first");
+        assertThat(a.ask("idle")).isEqualTo("0");
+    }
+
+    @Test
     void leavesToTheKernelWhatARemovedFilterStole() {
         assertThat(a.ask("unfilter 7000")).isEqualTo("ok");
         b.ask("transmit 7001 " + A + " 7000 again 1");

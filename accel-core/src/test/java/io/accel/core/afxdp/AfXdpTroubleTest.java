@@ -43,8 +43,6 @@ class AfXdpTroubleTest {
             assertThat(a.ask("open va")).startsWith("INTERFACE_DOWN").contains("ip link set va up");
             a.ask("option accel.afxdp.ring 1000");
             assertThat(a.ask("open va")).startsWith("DATAPATH_FAILED").contains("accel.afxdp.ring=1000", "512");
-            a.ask("option accel.afxdp.ring many");
-            assertThat(a.ask("open va")).startsWith("DATAPATH_FAILED").contains("accel.afxdp.ring", "'many' is not a whole number");
         }
     }
 
