@@ -31,7 +31,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import sun.nio.ch.Net;
 import sun.nio.ch.SelChImpl;
 import sun.nio.ch.SelectionKeyImpl;
@@ -48,8 +47,8 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private final DatagramChannel shadow;
     private final SelChImpl shadowImpl;
     private final boolean interruptible;
-    private final ReentrantLock readLock = new ReentrantLock();
-    private final ReentrantLock writeLock = new ReentrantLock();
+    private final SideLock readLock = new SideLock();
+    private final SideLock writeLock = new SideLock();
     private final Object stateLock = new Object();
     private final Memberships memberships = new Memberships(this);
     private final Abandoned resources;
@@ -416,7 +415,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     }
 
     /** Unlocks; a close that could not finish because of the caller is finished by it. */
-    private void leave(ReentrantLock lock) {
+    private void leave(SideLock lock) {
         lock.unlock();
         if (closing) {
             finishClose(false);
@@ -678,7 +677,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         }
     }
 
-    private static boolean enter(ReentrantLock lock, boolean wait) {
+    private static boolean enter(SideLock lock, boolean wait) {
         if (wait) {
             lock.lock();
             return true;

@@ -223,6 +223,11 @@ public final class ShmVirtualInterface implements VirtualInterface {
         }
     }
 
+    /** The memory that what is claimed now lies in, until it is pushed or undone; send owner only. */
+    public MemoryRegion claimedRegion() {
+        return held.region();
+    }
+
     @Override
     public void txInit(long address, int length, int flags) {
         final TxRing ring = held;

@@ -125,7 +125,7 @@ public final class UdpSocket {
         if (frame != VirtualInterface.NONE) {
             boolean written = false;
             try {
-                final MemoryRegion region = path.messages().txRegion(path.peer());
+                final MemoryRegion region = vi.claimedRegion();
                 region.buffer().put(region.offset(frame) + MessageHeader.BYTES, src, src.position(), length);
                 written = true;
             } finally {
@@ -153,7 +153,7 @@ public final class UdpSocket {
         if (frame != VirtualInterface.NONE) {
             boolean written = false;
             try {
-                final MemoryRegion region = path.messages().txRegion(path.peer());
+                final MemoryRegion region = vi.claimedRegion();
                 int at = region.offset(frame) + MessageHeader.BYTES;
                 for (int i = from; i < from + count; i++) {
                     region.buffer().put(at, srcs[i], srcs[i].position(), srcs[i].remaining());
