@@ -32,10 +32,6 @@ public final class AfXdpDatapath implements Datapath {
         final int ring = configuration.get(Options.XDP_RING);
         final int frames = configuration.get(Options.XDP_FRAMES);
         final String mode = configuration.get(Options.XDP_MODE);
-        if (Integer.bitCount(ring) != 1) {
-            throw new DatapathException(Reason.DATAPATH_FAILED, Options.XDP_RING.property() + "=" + ring + " is not a power of two: take "
-                + Integer.highestOneBit(ring));
-        }
         final InterfaceFacts facts = facts(ifName);
         return new AfXdpInterface(attach(facts, mode, frames, ring), ring);
     }

@@ -35,14 +35,16 @@ class AfXdpTroubleTest {
     }
 
     @Test
-    void tellsWhatIsWrongWithAnInterfaceOrAnOption() {
+    void tellsWhatIsWrongWithAnInterfaceAndOpensItOnceItIsUp() {
         try (Agent a = Agent.start(pair.a(), AfXdpAgent.class)) {
             assertThat(a.ask("open nosuch0")).startsWith("NO_INTERFACE").contains("nosuch0", "accel.interfaces");
             assertThat(a.ask("open a-name-longer-than-any-interface")).startsWith("NO_INTERFACE");
             pair.a().run("ip", "link", "set", "va", "down");
             assertThat(a.ask("open va")).startsWith("INTERFACE_DOWN").contains("ip link set va up");
+            pair.a().run("ip", "link", "set", "va", "up");
+            // Configuration complains of it, and the default counts.
             a.ask("option accel.afxdp.ring 1000");
-            assertThat(a.ask("open va")).startsWith("DATAPATH_FAILED").contains("accel.afxdp.ring=1000", "512");
+            assertThat(a.ask("open va")).isEqualTo("ok generic copy");
         }
     }
 
