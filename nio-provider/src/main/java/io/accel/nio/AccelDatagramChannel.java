@@ -5,7 +5,6 @@ import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.UdpSocket;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +29,6 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import sun.nio.ch.Net;
 import sun.nio.ch.SelChImpl;
 import sun.nio.ch.SelectionKeyImpl;
@@ -62,6 +60,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private volatile FastKey[] fastKeys = {};
     private DatagramSocket adaptor;
     private BlockedReader blockedReader;
+    private TimedShadowReceive timedReceive;
     private volatile boolean foreignSelector;
     private boolean released;
 
@@ -110,7 +109,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     SocketAddress blockingReceive(ByteBuffer dst, long timeoutNanos) throws IOException {
         readLock.lock();
         try {
-            ensureOpen();
+            ensureOpenForState();
             if (!isBlocking()) {
                 throw new IllegalBlockingModeException();
             }
@@ -259,14 +258,18 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         }
     }
 
-    /** @param dst with an accessible array */
     private SocketAddress timedReceiveByShadow(ByteBuffer dst, long timeoutNanos) throws IOException {
-        final DatagramPacket packet = new DatagramPacket(dst.array(), dst.arrayOffset() + dst.position(), dst.remaining());
-        shadow.socket().setSoTimeout((int) Math.max(TimeUnit.NANOSECONDS.toMillis(timeoutNanos), 1));
-        shadow.socket().receive(packet);
-        dst.position(dst.position() + packet.getLength());
-        socket.receivedFromKernel();
-        return packet.getSocketAddress();
+        if (timedReceive == null) {
+            timedReceive = new TimedShadowReceive(shadow.socket());
+        }
+        try {
+            final SocketAddress from = timedReceive.receive(dst, timeoutNanos);
+            socket.receivedFromKernel();
+            return from;
+        } catch (final ClosedByInterruptException e) {
+            close();
+            throw e;
+        }
     }
 
     private int readByShadow(ByteBuffer dst) throws IOException {
@@ -336,7 +339,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     void blockingSend(ByteBuffer src, SocketAddress target) throws IOException {
         writeLock.lock();
         try {
-            ensureOpen();
+            ensureOpenForState();
             if (!isBlocking()) {
                 throw new IllegalBlockingModeException();
             }
@@ -569,7 +572,11 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     @Override
     public <T> DatagramChannel setOption(SocketOption<T> name, T value) throws IOException {
-        checkOptionArguments(name);
+        Objects.requireNonNull(name);
+        // A wrong value is refused before a closed channel is.
+        if (name.type().isInstance(value)) {
+            checkOptionArguments(name);
+        }
         shadow.setOption(name, value);
         final UdpSocket bound = socket;
         if (bound != null && name == StandardSocketOptions.IP_TOS) {

@@ -3,6 +3,10 @@ package io.accel.nio;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Set;
@@ -20,6 +24,60 @@ final class JdkInternals {
     static void check() {
         selectorField("selectedKeys");
         selectorField("publicSelectedKeys");
+        Packets.check();
+    }
+
+    /** What {@link java.net.MulticastSocket}'s constructor takes from a subclass that is a socket by itself. */
+    static SocketAddress noDelegate() {
+        return Packets.NO_DELEGATE;
+    }
+
+    /** How many bytes a packet may receive: its length as the program set it, which a short datagram does not change. */
+    static int capacity(DatagramPacket packet) {
+        synchronized (packet) {
+            return (int) Packets.CAPACITY.get(packet);
+        }
+    }
+
+    /** Sets what {@link DatagramPacket#getLength} answers and leaves the capacity, other than the public setter. */
+    static void setLength(DatagramPacket packet, int length) {
+        synchronized (packet) {
+            Packets.LENGTH.set(packet, length);
+        }
+    }
+
+    /** Members of java.net; initialised when that package is open to us. */
+    private static final class Packets {
+        private static final VarHandle LENGTH = packetField("length");
+        private static final VarHandle CAPACITY = packetField("bufLength");
+        private static final SocketAddress NO_DELEGATE = noDelegateField();
+
+        private Packets() {
+        }
+
+        static void check() {
+            if (NO_DELEGATE == null) {
+                throw new IllegalStateException("java.net.DatagramSocket.NO_DELEGATE is null");
+            }
+        }
+
+        private static VarHandle packetField(String name) {
+            try {
+                return MethodHandles.privateLookupIn(DatagramPacket.class, MethodHandles.lookup())
+                    .findVarHandle(DatagramPacket.class, name, int.class);
+            } catch (final ReflectiveOperationException e) {
+                throw new IllegalStateException("this JDK has no accessible field java.net.DatagramPacket." + name, e);
+            }
+        }
+
+        private static SocketAddress noDelegateField() {
+            try {
+                return (SocketAddress) MethodHandles.privateLookupIn(DatagramSocket.class, MethodHandles.lookup())
+                    .findStaticVarHandle(DatagramSocket.class, "NO_DELEGATE", SocketAddress.class).get();
+            } catch (final ReflectiveOperationException e) {
+                throw new IllegalStateException("this JDK has no accessible field java.net.DatagramSocket.NO_DELEGATE", e);
+            }
+        }
     }
 
     /** Gives a selector selected-key sets without garbage; to be called before anybody sees it. */
