@@ -3,9 +3,13 @@ package io.accel.nio;
 import io.accel.core.config.Configuration;
 import io.accel.udp.stack.UdpStack;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /** Whether Accel runs in this JVM, and why not. */
 public final class Accel {
+    private static final Logger LOGGER = System.getLogger("io.accel");
+
     private static volatile UdpStack stack;
     private static volatile Throwable unavailabilityCause;
 
@@ -27,12 +31,14 @@ public final class Accel {
     }
 
     static void started() throws IOException {
-        stack = new UdpStack(Configuration.ofSystem());
+        final Configuration configuration = Configuration.ofSystem();
+        configuration.complaints().forEach(complaint -> LOGGER.log(Level.WARNING, complaint));
+        stack = new UdpStack(configuration);
         Exit.register(stack);
     }
 
     static void unavailable(Throwable cause) {
         unavailabilityCause = cause;
-        System.getLogger("io.accel").log(System.Logger.Level.WARNING, "every channel is the JDK''s: {0}", cause.toString());
+        LOGGER.log(Level.WARNING, "every channel is the JDK''s: {0}", cause.toString());
     }
 }

@@ -3,6 +3,7 @@ package io.accel.nio;
 import io.accel.core.Reason;
 import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.UdpSocket;
+import io.accel.udp.stack.UdpStack;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -42,6 +43,7 @@ import sun.nio.ch.SelectionKeyImpl;
  * non-blocking while a VI serves the channel; otherwise its mode is ours, and calls go straight to it.
  */
 final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
+    private final UdpStack stack;
     private final DatagramChannel shadow;
     private final SelChImpl shadowImpl;
     private final boolean interruptible;
@@ -64,8 +66,9 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private volatile boolean foreignSelector;
     private boolean released;
 
-    AccelDatagramChannel(SelectorProvider provider, DatagramChannel shadow, boolean interruptible) {
+    AccelDatagramChannel(SelectorProvider provider, UdpStack stack, DatagramChannel shadow, boolean interruptible) {
         super(provider);
+        this.stack = stack;
         this.shadow = shadow;
         this.shadowImpl = (SelChImpl) shadow;
         this.interruptible = interruptible;
@@ -463,9 +466,9 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         final boolean mayShare = shadow.getOption(StandardSocketOptions.SO_REUSEADDR)
             || shadow.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)
             && shadow.getOption(StandardSocketOptions.SO_REUSEPORT);
-        final UdpSocket bound = Accel.stack().bind(new ShadowAddress(shadowImpl.getFDVal(), (InetSocketAddress) shadow.getLocalAddress(),
+        final UdpSocket bound = stack.bind(new ShadowAddress(shadowImpl.getFDVal(), (InetSocketAddress) shadow.getLocalAddress(),
             mayShare, shadow.getOption(StandardSocketOptions.SO_RCVBUF)));
-        if (bound.isKernelOnly() && Accel.stack().isAccelerationRequired()) {
+        if (bound.isKernelOnly() && stack.isAccelerationRequired()) {
             bound.close();
             throw new SocketException("accel.require is set and this channel cannot be accelerated: " + bound.kernelReason() + ", "
                 + bound.kernelReason().text() + "; " + bound.kernelReason().remedy());

@@ -39,8 +39,8 @@ final class AccelSelector extends SelectorImpl {
     private static final long WAKE_ONLY = 1L << 32;
     private static final long WAITER = WAKE_ONLY + 1;
 
-    private final UdpStack stack = Accel.stack();
-    private final long spinNanos = TimeUnit.MICROSECONDS.toNanos(stack.configuration().get(Options.SPIN_MICROS));
+    private final UdpStack stack;
+    private final long spinNanos;
     private final Sleeper sleeper = new Sleeper();
     private final Parking parking = new Parking(sleeper);
     private final KeyTable keys = new KeyTable();
@@ -58,8 +58,10 @@ final class AccelSelector extends SelectorImpl {
     private boolean interrupted;
     private boolean waiterReady;
 
-    AccelSelector(SelectorProvider provider) throws IOException {
+    AccelSelector(SelectorProvider provider, UdpStack stack) throws IOException {
         super(provider);
+        this.stack = stack;
+        this.spinNanos = TimeUnit.MICROSECONDS.toNanos(stack.configuration().get(Options.SPIN_MICROS));
         final KeySet selected = new KeySet();
         JdkInternals.replaceSelectedKeys(this, selected, new UngrowableSet(selected));
     }

@@ -1,5 +1,6 @@
 package io.accel.nio;
 
+import io.accel.udp.stack.UdpStack;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.Channel;
@@ -23,6 +24,20 @@ public final class AccelSelectorProvider extends SelectorProvider {
     /** Called once by {@link SelectorProvider#provider()}; never throws because Accel cannot run. */
     public AccelSelectorProvider() {
         delegate = ProviderFactory.create(this);
+    }
+
+    private AccelSelectorProvider(UdpStack stack) {
+        JdkModules.open();
+        delegate = StackProvider.create(this, stack);
+    }
+
+    /**
+     * A provider over a stack of the caller's, for programs that embed Accel and for tests; the system's provider is not touched.
+     *
+     * @throws UnsatisfiedLinkError without the native library
+     */
+    public static SelectorProvider over(UdpStack stack) {
+        return new AccelSelectorProvider(stack);
     }
 
     @Override

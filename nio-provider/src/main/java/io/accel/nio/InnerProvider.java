@@ -1,11 +1,13 @@
 package io.accel.nio;
 
+import io.accel.udp.stack.UdpStack;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.function.Supplier;
 import sun.nio.ch.DefaultSelectorProvider;
 import sun.nio.ch.SelectorProviderImpl;
 
@@ -15,25 +17,32 @@ import sun.nio.ch.SelectorProviderImpl;
  */
 final class InnerProvider extends SelectorProviderImpl {
     private final SelectorProvider outer;
+    private final Supplier<UdpStack> stack;
     private final SelectorProviderImpl jdk = DefaultSelectorProvider.get();
 
+    /** Over the JVM's own stack, which exists once this does. */
     InnerProvider(SelectorProvider outer) {
+        this(outer, Accel::stack);
+    }
+
+    InnerProvider(SelectorProvider outer, Supplier<UdpStack> stack) {
         this.outer = outer;
+        this.stack = stack;
     }
 
     @Override
     public AbstractSelector openSelector() throws IOException {
-        return new AccelSelector(outer);
+        return new AccelSelector(outer, stack.get());
     }
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
-        return new AccelDatagramChannel(outer, jdk.openDatagramChannel(), true);
+        return new AccelDatagramChannel(outer, stack.get(), jdk.openDatagramChannel(), true);
     }
 
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-        return new AccelDatagramChannel(outer, jdk.openDatagramChannel(family), true);
+        return new AccelDatagramChannel(outer, stack.get(), jdk.openDatagramChannel(family), true);
     }
 
     @Override

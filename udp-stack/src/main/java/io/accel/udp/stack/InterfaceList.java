@@ -1,31 +1,27 @@
 package io.accel.udp.stack;
 
 import io.accel.core.config.Configuration;
+import io.accel.core.config.InterfaceSelection;
+import io.accel.core.config.InterfaceSelection.Entry;
 import io.accel.core.config.Options;
-import java.util.ArrayList;
 import java.util.List;
 
-record InterfaceList(boolean hasSharedMemory, List<Named> ethernet) {
-    record Named(String interfaceName, String datapath) {
-    }
+/**
+ * What {@code accel.interfaces} and {@code accel.enabled} come to.
+ *
+ * @param hasSharedMemory whether local addresses go through shared memory
+ * @param ethernet        interfaces that are named with a datapath of their own
+ */
+record InterfaceList(boolean hasSharedMemory, List<Entry> ethernet) {
+    private static final String SHARED_MEMORY = "shm";
 
     static InterfaceList of(Configuration configuration) {
         if (!configuration.get(Options.ENABLED)) {
             return new InterfaceList(false, List.of());
         }
-        final String text = configuration.get(Options.INTERFACES);
-        boolean shm = text.equals("auto");
-        final List<Named> ethernet = new ArrayList<>();
-        if (!shm && !text.equals("none")) {
-            for (final String each : text.split(",")) {
-                final String[] p = each.split(":");
-                if (p[1].equals("shm")) {
-                    shm = true;
-                } else {
-                    ethernet.add(new Named(p[0], p[1]));
-                }
-            }
-        }
-        return new InterfaceList(shm, ethernet);
+        final InterfaceSelection selection = InterfaceSelection.of(configuration);
+        final boolean shm = selection.mode() == InterfaceSelection.Mode.AUTO
+            || selection.entries().stream().anyMatch(e -> e.datapath().equals(SHARED_MEMORY));
+        return new InterfaceList(shm, selection.entries().stream().filter(e -> !e.datapath().equals(SHARED_MEMORY)).toList());
     }
 }

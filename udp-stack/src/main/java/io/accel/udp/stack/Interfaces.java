@@ -2,6 +2,7 @@ package io.accel.udp.stack;
 
 import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
+import io.accel.core.config.InterfaceSelection;
 import io.accel.core.datapath.Datapath;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.vi.VirtualInterface;
@@ -32,8 +33,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Interfaces {
     private static final Logger LOGGER = System.getLogger("io.accel");
 
-    private final List<InterfaceList.Named> named;
+    private final List<InterfaceSelection.Entry> named;
     private final Configuration configuration;
+    private final DatapathSource datapaths;
     private final NetworkDevices devices;
     private final HostFirewall firewall;
     private final Generation generation;
@@ -47,8 +49,9 @@ final class Interfaces {
     private final Set<String> firewalled = ConcurrentHashMap.newKeySet();
     private final Map<UdpSocket, Steering> steered = new HashMap<>();
 
-    Interfaces(Configuration configuration, NetworkDevices devices, HostFirewall firewall, Generation generation) {
+    Interfaces(Configuration configuration, DatapathSource datapaths, NetworkDevices devices, HostFirewall firewall, Generation generation) {
         this.configuration = configuration;
+        this.datapaths = datapaths;
         this.devices = devices;
         this.firewall = firewall;
         this.generation = generation;
@@ -86,7 +89,7 @@ final class Interfaces {
      */
     synchronized boolean openFor(int address) {
         boolean any = false;
-        for (final InterfaceList.Named each : named) {
+        for (final InterfaceSelection.Entry each : named) {
             if (address == 0 || addressesOf(each.interfaceName()).contains(address)) {
                 any = true;
                 if (wanted.add(each.interfaceName())) {
@@ -99,7 +102,7 @@ final class Interfaces {
 
     /** After a change of links or addresses. */
     synchronized void refresh() {
-        for (final InterfaceList.Named each : named) {
+        for (final InterfaceSelection.Entry each : named) {
             if (wanted.contains(each.interfaceName())) {
                 reconcile(each);
             }
@@ -118,7 +121,7 @@ final class Interfaces {
         }
     }
 
-    private void reconcile(InterfaceList.Named each) {
+    private void reconcile(InterfaceSelection.Entry each) {
         final String name = each.interfaceName();
         final NetworkDevice device = devices.byName(name);
         final EthernetInterface current = currentOf(name);
@@ -140,7 +143,7 @@ final class Interfaces {
         return null;
     }
 
-    private void reopen(InterfaceList.Named each, NetworkDevice device) {
+    private void reopen(InterfaceSelection.Entry each, NetworkDevice device) {
         final String name = each.interfaceName();
         try {
             if (device == null) {
@@ -149,7 +152,7 @@ final class Interfaces {
             if (!device.running()) {
                 throw new DatapathException(Reason.INTERFACE_DOWN, name + " is down or has no carrier; 'ip link set " + name + " up'");
             }
-            final Datapath datapath = Datapaths.byName(each.datapath());
+            final Datapath datapath = datapaths.byName(each.datapath());
             final VirtualInterface vi = datapath.open(name, configuration);
             macs.put(device.ifIndex(), device.mac());
             byIndex.put(device.ifIndex(), new EthernetInterface(name, device.ifIndex(), device.mtu(), vi, flusher));

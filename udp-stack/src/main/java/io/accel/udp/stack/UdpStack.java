@@ -39,12 +39,17 @@ public final class UdpStack {
 
     /** @throws IOException when the kernel's tables cannot be read: nothing can be accelerated */
     public UdpStack(Configuration configuration) throws IOException {
+        this(configuration, Datapaths::byName);
+    }
+
+    /** @param datapaths drives the named interfaces, by the datapath's name, in place of the built-in ones */
+    public UdpStack(Configuration configuration, DatapathSource datapaths) throws IOException {
         this.configuration = configuration;
         devices = NetworkDevices.open();
         events = NetworkEvents.open();
         messages = new MessageMedium(configuration);
         final HostFirewall firewall = new HostFirewall(configuration, devices);
-        interfaces = new Interfaces(configuration, devices, firewall, generation);
+        interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation);
         resolver = new PathResolver(generation, RouteTable.open(devices), Neighbours.open(),
             new StackPolicy(messages, interfaces, firewall));
         sharedPorts = new SharedPorts();
