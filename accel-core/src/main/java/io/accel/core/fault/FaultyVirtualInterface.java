@@ -9,6 +9,8 @@ import io.accel.core.vi.ForwardingVirtualInterface;
 import io.accel.core.vi.VirtualInterface;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -166,6 +168,15 @@ public final class FaultyVirtualInterface extends ForwardingVirtualInterface {
     @Override
     public void releaseRetained(long token) {
         store.releaseRetained(token);
+    }
+
+    /** With the losses and refusals made here. */
+    @Override
+    public Map<String, Long> drops() {
+        final Map<String, Long> drops = new LinkedHashMap<>(vi.drops());
+        drops.put("FAULT_" + Fault.LOSS, count(Fault.LOSS));
+        drops.put("FAULT_" + Fault.REFUSE, count(Fault.REFUSE));
+        return drops;
     }
 
     @Override

@@ -10,7 +10,9 @@ import io.accel.core.vi.FilterSpec;
 import io.accel.core.vi.Medium;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.core.vi.VirtualInterface;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -148,6 +150,15 @@ public final class PairVirtualInterface implements VirtualInterface {
     /** Frames that this end wanted to send and that did not arrive. Any thread. */
     public long drops(PairDrop cause) {
         return sender.drops(cause);
+    }
+
+    @Override
+    public Map<String, Long> drops() {
+        final Map<String, Long> drops = new LinkedHashMap<>();
+        for (final PairDrop cause : PairDrop.values()) {
+            drops.put(cause.name(), drops(cause));
+        }
+        return drops;
     }
 
     /** How often {@link #releaseRetained} got a token that was not out. Any thread. */

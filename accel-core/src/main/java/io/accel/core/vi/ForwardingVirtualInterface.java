@@ -1,6 +1,7 @@
 package io.accel.core.vi;
 
 import io.accel.core.memory.MemoryRegion;
+import java.util.Map;
 
 /** Forwards everything to another VI: what decorators start from. */
 public abstract class ForwardingVirtualInterface implements VirtualInterface {
@@ -84,6 +85,11 @@ public abstract class ForwardingVirtualInterface implements VirtualInterface {
     @Override
     public Filter addFilter(FilterSpec spec, FilterMode mode) throws FilterRefusedException {
         return vi.addFilter(spec, mode);
+    }
+
+    @Override
+    public Map<String, Long> drops() {
+        return vi.drops();
     }
 
     @Override

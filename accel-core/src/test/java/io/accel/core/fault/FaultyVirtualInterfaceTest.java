@@ -93,6 +93,7 @@ class FaultyVirtualInterfaceTest {
     void lossIsCounted() {
         assertThat(run(FaultRates.NONE.withLoss(0.25), 1)).hasSize((int) (FRAMES - faulty.count(Fault.LOSS)));
         assertThat(faulty.count(Fault.LOSS)).isBetween(400L, 600L);
+        assertThat(faulty.drops()).containsEntry("FAULT_LOSS", faulty.count(Fault.LOSS)).containsKey("RX_RING_FULL");
     }
 
     @Test

@@ -103,6 +103,7 @@ class PairTest {
         assertThat(a.txPush(false)).isZero();
         assertThat(send(a, 99)).isTrue();
         assertThat(a.drops(PairDrop.RX_RING_FULL)).isEqualTo(5);
+        assertThat(a.drops()).containsEntry("RX_RING_FULL", 5L).containsEntry("PEER_CLOSED", 0L);
         assertThat(a.txSpace()).isEqualTo(16);
         assertThat(b.poll(batch, 64)).isEqualTo(8);
         for (int i = 0; i < 8; i++) {
