@@ -4,6 +4,7 @@ import io.accel.core.config.Configuration;
 import io.accel.core.config.Options;
 import io.accel.core.datapath.Datapath;
 import io.accel.core.memory.Memory;
+import io.accel.core.memory.MemoryRegion;
 import io.accel.core.pair.Pair;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.TxFlags;
@@ -140,7 +141,8 @@ public class EthernetStackBenchmark {
         drainFar();
         replyFromFar();
         final int n = near.poll(batch, 64);
-        in.put(0, near.memory()[0].buffer(), near.memory()[0].offset(batch.frame(0)) + UdpFrame.PAYLOAD_OFFSET, bytes);
+        final MemoryRegion region = near.memory()[batch.region(0)];
+        in.put(0, region.buffer(), region.offset(batch.frame(0)) + UdpFrame.PAYLOAD_OFFSET, bytes);
         near.release(batch);
         return n;
     }

@@ -21,7 +21,7 @@ public final class Options {
         "how the XDP program attaches; auto is generic on veth, else the best the driver has");
     public static final Option<Integer> XDP_RING = powerOfTwo("afxdp.ring", "2048", 64, 32768,
         "descriptors in each AF_XDP ring");
-    public static final Option<Integer> XDP_FRAMES = integer("afxdp.frames", "8192", 256, 1 << 19,
+    public static final Option<Integer> XDP_FRAMES = integer("afxdp.frames", "4096", 256, 1 << 19,
         "2 KiB packet buffers per interface, shared by its queues and both directions");
     public static final Option<String> SHM_DIRECTORY = text("shm.dir", "/dev/shm", "a directory on tmpfs",
         "where the mapped files of the shm datapath and the counters live");

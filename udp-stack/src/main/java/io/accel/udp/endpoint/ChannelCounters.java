@@ -37,6 +37,21 @@ public final class ChannelCounters {
         sendReasons[reason.ordinal()]++;
     }
 
+    /** Adds what another channel counted. */
+    public void add(ChannelCounters other) {
+        fastReceived += other.fastReceived;
+        fastSent += other.fastSent;
+        kernelReceived += other.kernelReceived;
+        kernelSent += other.kernelSent;
+        notFromPeer += other.notFromPeer;
+        queueFull += other.queueFull;
+        malformed += other.malformed;
+        for (int i = 0; i < REASONS; i++) {
+            receiveReasons[i] += other.receiveReasons[i];
+            sendReasons[i] += other.sendReasons[i];
+        }
+    }
+
     /** How many datagrams took the kernel path for this reason. */
     public long count(Reason reason) {
         return receiveReasons[reason.ordinal()] + sendReasons[reason.ordinal()];

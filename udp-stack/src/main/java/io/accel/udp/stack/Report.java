@@ -20,16 +20,31 @@ public final class Report {
             lines.add(line("lo", "shm", "shared memory", totals.received(), totals.sent(), totals.drops()));
         }
         for (final EthernetInterface each : stack.ethernet()) {
-            final Map<String, Long> drops = new LinkedHashMap<>(each.counters().drops());
-            each.vi().drops().forEach((cause, count) -> {
-                if (count > 0) {
-                    drops.merge(cause.toUpperCase(Locale.ROOT), count, Long::sum);
-                }
-            });
+            final Map<String, Long> drops = drops(each);
             lines.add(line(each.name(), each.vi().capabilities().datapath(), each.vi().capabilities().mode(), each.counters().received,
                 each.counters().sent, drops));
         }
         return lines;
+    }
+
+    /** Drops by VI and cause. */
+    static Map<String, Map<String, Long>> viTotals(UdpStack stack) {
+        final Map<String, Map<String, Long>> totals = new LinkedHashMap<>();
+        totals.put("lo", stack.register().messageTotals().drops());
+        for (final EthernetInterface each : stack.ethernet()) {
+            totals.put(each.name(), drops(each));
+        }
+        return totals;
+    }
+
+    private static Map<String, Long> drops(EthernetInterface each) {
+        final Map<String, Long> drops = new LinkedHashMap<>(each.counters().drops());
+        each.vi().drops().forEach((cause, count) -> {
+            if (count > 0) {
+                drops.merge(cause.toUpperCase(Locale.ROOT), count, Long::sum);
+            }
+        });
+        return drops;
     }
 
     private static String line(String name, String datapath, String mode, long received, long sent, Map<String, Long> drops) {

@@ -1,5 +1,6 @@
 package io.accel.udp.stack;
 
+import io.accel.udp.endpoint.ChannelCounters;
 import io.accel.udp.socket.UdpSocket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The sockets of this stack for those who report: all open ones, and the last of the closed. */
 public final class SocketRegister {
@@ -14,6 +16,7 @@ public final class SocketRegister {
 
     private final Set<UdpSocket> open = new LinkedHashSet<>();
     private final Deque<String> closed = new ArrayDeque<>();
+    private final ChannelCounters closedCounters = new ChannelCounters();
     private final MessageTotals closedTotals = new MessageTotals();
     private long forgotten;
 
@@ -25,6 +28,7 @@ public final class SocketRegister {
         if (open.remove(socket)) {
             closed.add(SocketLine.of(socket));
             addTotals(closedTotals, socket);
+            closedCounters.add(socket.counters());
             if (closed.size() > MAX_CLOSED) {
                 closed.remove();
                 forgotten++;
@@ -35,6 +39,12 @@ public final class SocketRegister {
     /** Open sockets, in the order in which they were bound. */
     public synchronized List<UdpSocket> open() {
         return new ArrayList<>(open);
+    }
+
+    /** The counters of every open socket, and the sum of all closed ones. */
+    synchronized void forEachCounters(Consumer<ChannelCounters> action) {
+        action.accept(closedCounters);
+        open.forEach(socket -> action.accept(socket.counters()));
     }
 
     /** Sums over the message VIs of all sockets there have been. */

@@ -36,6 +36,7 @@ public final class UdpStack {
     private final SharedPorts sharedPorts;
     private final Watcher watcher;
     private final SocketRegister register = new SocketRegister();
+    private final StackCounters counters;
 
     /** @throws IOException when the kernel's tables cannot be read: nothing can be accelerated */
     public UdpStack(Configuration configuration) throws IOException {
@@ -53,6 +54,7 @@ public final class UdpStack {
         resolver = new PathResolver(generation, RouteTable.open(devices), Neighbours.open(),
             new StackPolicy(messages, interfaces, firewall));
         sharedPorts = new SharedPorts();
+        counters = new StackCounters(configuration);
         watcher = new Watcher(events.fd(), this::drainEvents, this::tick);
     }
 
@@ -171,12 +173,14 @@ public final class UdpStack {
         messages.tick();
         interfaces.tick();
         sharedPorts.check();
+        counters.update(register, this);
         generation.advance();
     }
 
     /** Gives everything back that other processes could see. At exit: sockets may still be in use by threads that are about to end. */
     public void leave() {
         watcher.close();
+        counters.close();
         messages.leave();
     }
 
