@@ -7,6 +7,7 @@ import io.accel.udp.stack.UdpStack;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -309,6 +310,9 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         if (!(target instanceof InetSocketAddress isa) || isa.isUnresolved() || isa.getPort() == 0) {
             return sendUnusual(src, target);
         }
+        if (socket == null && isa.getAddress() instanceof Inet6Address) {
+            return sendFirstByIpv6(src, isa);
+        }
         writeLock.lock();
         try {
             final SendSide side = beginSend();
@@ -336,6 +340,25 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         } finally {
             leave(writeLock);
         }
+    }
+
+    /** On an unbound channel, which an address of another family must not bind: the shadow looks at it first, and binds itself. */
+    private int sendFirstByIpv6(ByteBuffer src, InetSocketAddress target) throws IOException {
+        writeLock.lock();
+        try {
+            if (socket == null) {
+                ensureOpen();
+                closeIfInterrupted();
+                final int bytes = src.remaining();
+                final int n = shadow.send(src, target);
+                bindImplicitly();
+                socket.sentByKernel(socket.notIpv4(), bytes);
+                return n;
+            }
+        } finally {
+            leave(writeLock);
+        }
+        return send(src, target);
     }
 
     /** What the adaptor's send does: never in non-blocking mode. */
@@ -455,7 +478,9 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         synchronized (stateLock) {
             ensureOpen();
             if (socket == null) {
-                shadow.bind(null);
+                if (shadow.getLocalAddress() == null) {
+                    shadow.bind(null);
+                }
                 attach();
             }
         }
@@ -583,10 +608,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         shadow.setOption(name, value);
         final UdpSocket bound = socket;
         if (bound != null && name == StandardSocketOptions.IP_TOS) {
-            if (foreignSelector) {
-            bound.leaveToKernel(Reason.FOREIGN_SELECTOR);
-        }
-        bound.tos(shadow.getOption(StandardSocketOptions.IP_TOS));
+            bound.tos(shadow.getOption(StandardSocketOptions.IP_TOS));
         }
         return this;
     }
@@ -704,11 +726,17 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     // ---- what selectors ask
 
-    /** Whether a receive would find something: the reader's view, false while somebody is receiving. */
+    /**
+     * Whether a receive would find something on the fast path; the kernel's part a selector learns from its epoll. True while somebody
+     * is receiving: what that thread leaves behind nobody would tell of.
+     */
     boolean hasPending() {
         final ReceiveSide side = receiveSide;
-        if (side == null || !readLock.tryLock()) {
+        if (side == null) {
             return false;
+        }
+        if (!readLock.tryLock()) {
+            return true;
         }
         try {
             return isOpen() && side.hasPending();

@@ -230,6 +230,7 @@ final class AccelSelector extends SelectorImpl {
     /** A shadow was found ready after the ready list was looked at: its key is reported now if it was not in there. */
     private int processShadow(FastKey fast, int events, Consumer<SelectionKey> action) {
         fast.shadowReady(events);
+        fast.look();
         ready.add(fast);
         return 0;
     }

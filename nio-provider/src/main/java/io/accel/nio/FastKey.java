@@ -98,7 +98,7 @@ final class FastKey implements ReadyListener {
     /** The shadow polled ready. @param polled events of epoll(7) */
     void shadowReady(int polled) {
         shadowEvents |= polled;
-        if (endpoint != null && (polled & Net.POLLIN) != 0) {
+        if (endpoint != null && (polled & (Net.POLLIN | Net.POLLERR | Net.POLLHUP)) != 0) {
             channel.udpSocket().watch().markReadable();
         }
         if ((polled & Net.POLLOUT) != 0) {

@@ -66,9 +66,9 @@ final class ReceiveSide {
         return watch.isWorthReading() ? readFromShadow(dsts, from, count) : NONE;
     }
 
-    /** Whether a receive would find something, as far as can be told without a system call. */
+    /** Whether a receive would find something on the fast path. */
     boolean hasPending() {
-        return endpoint.hasPending() || watch.isReadable();
+        return endpoint.hasPending();
     }
 
     private SocketAddress receiveFromShadow(ByteBuffer dst) throws IOException {
