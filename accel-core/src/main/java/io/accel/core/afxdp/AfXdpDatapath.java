@@ -10,6 +10,8 @@ import io.accel.core.natives.Natives;
 import io.accel.core.vi.VirtualInterface;
 
 import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,6 +20,9 @@ public final class AfXdpDatapath implements Datapath {
     /** A killed owner's queue is free some 30 ms after its end. */
     private static final long BUSY_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Interfaces that others hold for good: to wait for them at each attempt would hold up whoever tries once a second. */
+    private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
     @Override
     public String name() {
@@ -53,16 +58,19 @@ public final class AfXdpDatapath implements Datapath {
         return facts;
     }
 
-    private static Attachment attach(InterfaceFacts facts, String mode, int frames, int ring) throws DatapathException {
+    private Attachment attach(InterfaceFacts facts, String mode, int frames, int ring) throws DatapathException {
         final long start = System.nanoTime();
         final Iterator<XdpMode> candidates = XdpMode.candidates(mode, facts.driver()).iterator();
         XdpMode candidate = candidates.next();
         while (true) {
             try {
-                return Attachment.open(facts, candidate, frames, ring);
+                final Attachment attachment = Attachment.open(facts, candidate, frames, ring);
+                taken.remove(facts.name());
+                return attachment;
             } catch (final SetUpFailure e) {
                 if (isBusy(e)) {
-                    if (System.nanoTime() - start > BUSY_PATIENCE_NANOS) {
+                    if (taken.contains(facts.name()) || System.nanoTime() - start > BUSY_PATIENCE_NANOS) {
+                        taken.add(facts.name());
                         throw Refusal.of(e, facts.name(), frames);
                     }
                     LockSupport.parkNanos(BUSY_PAUSE_NANOS);

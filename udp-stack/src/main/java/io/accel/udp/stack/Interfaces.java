@@ -19,11 +19,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -48,6 +50,8 @@ final class Interfaces {
     /** Interfaces to which nothing is steered, since the host's rules may apply. */
     private final Set<String> firewalled = ConcurrentHashMap.newKeySet();
     private final Map<UdpSocket, Steering> steered = new HashMap<>();
+    /** What went through VIs that are closed: a report must not lose it. */
+    private final Map<String, InterfaceTotals> closed = new HashMap<>();
 
     Interfaces(Configuration configuration, DatapathSource datapaths, NetworkDevices devices, HostFirewall firewall, Generation generation) {
         this.configuration = configuration;
@@ -175,6 +179,16 @@ final class Interfaces {
         generation.advance();
         steered.values().forEach(s -> s.forget(gone));
         gone.close();
+        closed.merge(gone.name(), InterfaceTotals.of(gone), InterfaceTotals::plus);
+    }
+
+    /** What went through each interface that has been open, those that are closed now included. */
+    synchronized Collection<InterfaceTotals> totals() {
+        final Map<String, InterfaceTotals> totals = new TreeMap<>(closed);
+        for (final EthernetInterface each : open) {
+            totals.merge(each.name(), InterfaceTotals.of(each), InterfaceTotals::plus);
+        }
+        return totals.values();
     }
 
     private List<Integer> addressesOf(String ifName) {

@@ -1,10 +1,8 @@
 package io.accel.udp.stack;
 
-import io.accel.udp.ethernet.EthernetInterface;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -19,10 +17,8 @@ public final class Report {
         if (totals.isAny()) {
             lines.add(line("lo", "shm", "shared memory", totals.received(), totals.sent(), totals.drops()));
         }
-        for (final EthernetInterface each : stack.ethernet()) {
-            final Map<String, Long> drops = drops(each);
-            lines.add(line(each.name(), each.vi().capabilities().datapath(), each.vi().capabilities().mode(), each.counters().received,
-                each.counters().sent, drops));
+        for (final InterfaceTotals each : stack.interfaces().totals()) {
+            lines.add(line(each.name(), each.datapath(), each.mode(), each.received(), each.sent(), each.drops()));
         }
         return lines;
     }
@@ -31,20 +27,8 @@ public final class Report {
     static Map<String, Map<String, Long>> viTotals(UdpStack stack) {
         final Map<String, Map<String, Long>> totals = new LinkedHashMap<>();
         totals.put("lo", stack.register().messageTotals().drops());
-        for (final EthernetInterface each : stack.ethernet()) {
-            totals.put(each.name(), drops(each));
-        }
+        stack.interfaces().totals().forEach(each -> totals.put(each.name(), each.drops()));
         return totals;
-    }
-
-    private static Map<String, Long> drops(EthernetInterface each) {
-        final Map<String, Long> drops = new LinkedHashMap<>(each.counters().drops());
-        each.vi().drops().forEach((cause, count) -> {
-            if (count > 0) {
-                drops.merge(cause.toUpperCase(Locale.ROOT), count, Long::sum);
-            }
-        });
-        return drops;
     }
 
     private static String line(String name, String datapath, String mode, long received, long sent, Map<String, Long> drops) {

@@ -53,6 +53,7 @@ final class SharedPorts {
         synchronized (this) {
             admissions.put(socket, admission);
             check(socket, admission);
+            socket.shared(!admission.steered);
         }
     }
 

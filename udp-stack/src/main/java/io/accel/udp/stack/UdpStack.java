@@ -80,6 +80,10 @@ public final class UdpStack {
         return interfaces.open();
     }
 
+    Interfaces interfaces() {
+        return interfaces;
+    }
+
     /** Sockets that are open, and a bounded number of those that were. */
     public SocketRegister register() {
         return register;
