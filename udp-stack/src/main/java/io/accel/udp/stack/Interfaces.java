@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,8 +95,11 @@ final class Interfaces {
     synchronized boolean openFor(int address) {
         boolean any = false;
         for (final InterfaceSelection.Entry each : named) {
-            if (address == 0 || addressesOf(each.interfaceName()).contains(address)) {
-                any = true;
+            final NetworkDevice device = devices.byName(each.interfaceName());
+            final boolean meant = address == 0 || device != null && addressesOf(device.ifIndex()).contains(address);
+            any |= meant;
+            // One that does not exist is meant by nobody, and must be told of all the same.
+            if (meant || device == null) {
                 if (wanted.add(each.interfaceName())) {
                     reconcile(each);
                 }
@@ -106,22 +110,32 @@ final class Interfaces {
 
     /** After a change of links or addresses. */
     synchronized void refresh() {
+        reconcileWanted();
+        refreshSteering();
+    }
+
+    /** Once a second: what failed may be back, a VI may have failed without an event, and rules come and go without one. */
+    synchronized void tick() {
+        boolean changed = false;
+        boolean broken = !failures.isEmpty();
+        for (final EthernetInterface each : open) {
+            broken |= !each.isUsable();
+            changed |= firewalled.contains(each.name()) != firewall.mayMatch(each.name());
+        }
+        final EthernetInterface[] before = open;
+        if (broken) {
+            reconcileWanted();
+        }
+        if (changed || open != before) {
+            refreshSteering();
+        }
+    }
+
+    private void reconcileWanted() {
         for (final InterfaceSelection.Entry each : named) {
             if (wanted.contains(each.interfaceName())) {
                 reconcile(each);
             }
-        }
-        steered.forEach(this::refreshSteering);
-    }
-
-    /** Once a second: what failed may be back, a VI may have failed without an event, and rules come and go without one. */
-    void tick() {
-        boolean changed = !failures.isEmpty();
-        for (final EthernetInterface each : open) {
-            changed |= !each.isUsable() || firewalled.contains(each.name()) != firewall.mayMatch(each.name());
-        }
-        if (changed) {
-            refresh();
         }
     }
 
@@ -191,11 +205,6 @@ final class Interfaces {
         return totals.values();
     }
 
-    private List<Integer> addressesOf(String ifName) {
-        final NetworkDevice device = devices.byName(ifName);
-        return device == null ? List.of() : addressesOf(device.ifIndex());
-    }
-
     private List<Integer> addressesOf(int ifIndex) {
         final List<Integer> addresses = new ArrayList<>();
         try {
@@ -217,7 +226,7 @@ final class Interfaces {
         if (named.isEmpty()) {
             return;
         }
-        refreshSteering(socket, steered.computeIfAbsent(socket, Steering::new));
+        refreshSteering(steered.computeIfAbsent(socket, Steering::new));
     }
 
     /** Has the kernel get what comes for this socket. */
@@ -232,11 +241,22 @@ final class Interfaces {
     synchronized void connected(UdpSocket socket) {
         final Steering steering = steered.get(socket);
         if (steering != null) {
-            refreshSteering(socket, steering);
+            refreshSteering(steering);
         }
     }
 
-    private void refreshSteering(UdpSocket socket, Steering steering) {
+    private void refreshSteering() {
+        final Map<EthernetInterface, List<Integer>> addresses = steerable();
+        steered.values().forEach(steering -> addresses.forEach(steering::refresh));
+    }
+
+    private void refreshSteering(Steering steering) {
+        steerable().forEach(steering::refresh);
+    }
+
+    /** The addresses for which datagrams may be taken from each open interface: none where the host's rules may apply. */
+    private Map<EthernetInterface, List<Integer>> steerable() {
+        final Map<EthernetInterface, List<Integer>> addresses = new LinkedHashMap<>();
         for (final EthernetInterface each : open) {
             final boolean blocked = firewall.mayMatch(each.name());
             if (blocked) {
@@ -244,7 +264,8 @@ final class Interfaces {
             } else {
                 firewalled.remove(each.name());
             }
-            steering.refresh(each, blocked ? List.of() : addressesOf(each.ifIndex()));
+            addresses.put(each, blocked ? List.of() : addressesOf(each.ifIndex()));
         }
+        return addresses;
     }
 }
