@@ -199,6 +199,11 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private ReceiveSide beginReceive() throws IOException {
         ensureOpen();
         closeIfInterrupted();
+        final ReceiveSide side = receiveSide;
+        return side != null ? side : firstReceive();
+    }
+
+    private ReceiveSide firstReceive() throws IOException {
         if (socket == null) {
             bindImplicitly();
         }
@@ -411,7 +416,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private SendSide beginSend() throws IOException {
         ensureOpen();
         closeIfInterrupted();
-        if (socket == null) {
+        if (sendSide == null) {
             bindImplicitly();
         }
         return sendSide;
@@ -434,12 +439,16 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     /** An operation of a blocking channel notices an interrupt even when it would not block. */
     private void closeIfInterrupted() throws IOException {
-        if (interruptible && Thread.currentThread().isInterrupted() && isBlocking()) {
-            try {
-                begin();
-            } finally {
-                end(false);
-            }
+        if (Thread.currentThread().isInterrupted() && interruptible && isBlocking()) {
+            closeByInterrupt();
+        }
+    }
+
+    private void closeByInterrupt() throws IOException {
+        try {
+            begin();
+        } finally {
+            end(false);
         }
     }
 

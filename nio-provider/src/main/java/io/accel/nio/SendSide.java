@@ -47,13 +47,14 @@ final class SendSide {
         }
     }
 
-    /** Sends to an address; bytes sent, 0 when the shadow could not queue it. */
-    int send(ByteBuffer src, SocketAddress to) throws IOException {
-        final Target target = to instanceof InetSocketAddress isa ? target(isa) : null;
-        if (target == null) {
-            return shadow.send(src, to);
-        }
-        final Path path = pathTo(target);
+    /** Whether a datagram can go to this address at all; if not, the shadow has the words for it. */
+    static boolean isSendable(SocketAddress to) {
+        return to instanceof InetSocketAddress isa && isa.getPort() != 0 && !isa.isUnresolved();
+    }
+
+    /** Sends to an address that is {@link #isSendable}; bytes sent, 0 when the shadow could not queue it. */
+    int send(ByteBuffer src, InetSocketAddress to) throws IOException {
+        final Path path = pathTo(target(to));
         final int bytes = src.remaining();
         if (path.isFast() && socket.send(path, src)) {
             return bytes;
@@ -110,9 +111,6 @@ final class SendSide {
     }
 
     private Target find(InetSocketAddress isa) {
-        if (isa.isUnresolved()) {
-            return null;
-        }
         Target found = targets.get(isa);
         if (found == null) {
             if (targets.size() >= MAX_TARGETS) {
