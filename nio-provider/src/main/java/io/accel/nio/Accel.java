@@ -1,5 +1,6 @@
 package io.accel.nio;
 
+import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
 import io.accel.udp.stack.UdpStack;
 import java.io.IOException;
@@ -21,7 +22,7 @@ public final class Accel {
         return stack != null;
     }
 
-    /** Why every channel is the JDK's, or null. */
+    /** Why every channel is the JDK's, an {@link UnavailableException} with its reason, or null. */
     public static Throwable unavailabilityCause() {
         return unavailabilityCause;
     }
@@ -37,8 +38,10 @@ public final class Accel {
         Exit.register(stack);
     }
 
-    static void unavailable(Throwable cause) {
+    /** Tells it in one line: a warning, but for what the user asked for. */
+    static void unavailable(UnavailableException cause) {
         unavailabilityCause = cause;
-        LOGGER.log(Level.WARNING, "every channel is the JDK''s: {0}", cause.toString());
+        final Level level = cause.reason() == Reason.DISABLED ? Level.INFO : Level.WARNING;
+        LOGGER.log(level, "every channel is the JDK''s: {0}", cause.getMessage());
     }
 }

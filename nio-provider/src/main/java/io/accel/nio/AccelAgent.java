@@ -1,26 +1,69 @@
 package io.accel.nio;
 
 import java.lang.instrument.Instrumentation;
-import java.nio.channels.spi.SelectorProvider;
+import java.util.Map;
+import java.util.Set;
 
-/** The jar as a Java agent: sets the provider's property before the program starts, unless the user has set it. */
+/**
+ * The jar as a Java agent: sets the provider's property before the program opens its first channel, where that fits. It never throws,
+ * as that would end the JVM, and never logs above DEBUG: a program that cannot be accelerated runs as without an agent.
+ */
 public final class AccelAgent {
     private static final String PROPERTY = "java.nio.channels.spi.SelectorProvider";
-    private static volatile Instrumentation instrumentation;
+    private static final String OURS = "io.accel.nio.AccelSelectorProvider";
+    /** Loaded when the JVM's provider is chosen. */
+    private static final String CHOSEN = PROPERTY + "$Holder";
 
     private AccelAgent() {
     }
 
-    /** Called by the JVM before main. Never throws: a program must start without us. */
-    public static void premain(String arguments, Instrumentation given) {
-        instrumentation = given;
-        if (System.getProperty(PROPERTY) == null) {
-            System.setProperty(PROPERTY, "io.accel.nio.AccelSelectorProvider");
+    /** Called by the JVM before main, for {@code -javaagent:accel.jar}. */
+    public static void premain(String arguments, Instrumentation instrumentation) {
+        start(instrumentation);
+    }
+
+    /** Called by the JVM when attached to a running program, or for a main jar that names its agent. */
+    public static void agentmain(String arguments, Instrumentation instrumentation) {
+        start(instrumentation);
+    }
+
+    private static void start(Instrumentation instrumentation) {
+        try {
+            ProviderFactory.packageAccess((packageName, to) -> export(instrumentation, packageName, to));
+            final String refusal = refusal(instrumentation);
+            if (refusal == null) {
+                System.setProperty(PROPERTY, OURS);
+            } else {
+                System.getLogger("io.accel").log(System.Logger.Level.DEBUG, refusal);
+            }
+        } catch (final RuntimeException | LinkageError e) {
+            System.getLogger("io.accel").log(System.Logger.Level.DEBUG, "the agent does nothing", e);
         }
     }
 
-    /** The JDK's provider where instrumentation may export its package to us, else null. */
-    static SelectorProvider exportedProvider(Class<?> holder) throws ReflectiveOperationException {
+    /** Why the property is left alone, or null. */
+    @SuppressWarnings("removal")
+    private static String refusal(Instrumentation instrumentation) {
+        if (System.getSecurityManager() != null) {
+            return "the agent does nothing: a security manager checks every datagram";
+        }
+        final String set = System.getProperty(PROPERTY);
+        if (set != null) {
+            return "the agent does nothing: " + PROPERTY + " is " + set;
+        }
+        if (!System.getProperty("os.name", "").equals("Linux")) {
+            return "the agent does nothing: Accel runs on Linux";
+        }
+        for (final Class<?> loaded : instrumentation.getAllLoadedClasses()) {
+            if (loaded.getName().equals(CHOSEN)) {
+                return "the agent does nothing: it comes too late, the JVM has chosen its provider";
+            }
+        }
         return null;
+    }
+
+    private static void export(Instrumentation instrumentation, String packageName, Module to) {
+        final Module base = Object.class.getModule();
+        instrumentation.redefineModule(base, Set.of(), Map.of(packageName, Set.of(to)), Map.of(), Set.of(), Map.of());
     }
 }

@@ -1,5 +1,6 @@
 package io.accel.nio;
 
+import io.accel.core.Reason;
 import io.accel.udp.stack.UdpStack;
 import java.io.IOException;
 import java.net.ProtocolFamily;
@@ -19,6 +20,7 @@ final class InnerProvider extends SelectorProviderImpl {
     private final SelectorProvider outer;
     private final Supplier<UdpStack> stack;
     private final SelectorProviderImpl jdk = DefaultSelectorProvider.get();
+    private volatile boolean securityManagerTold;
 
     /** Over the JVM's own stack, which exists once this does. */
     InnerProvider(SelectorProvider outer) {
@@ -37,12 +39,26 @@ final class InnerProvider extends SelectorProviderImpl {
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
-        return new AccelDatagramChannel(outer, stack.get(), jdk.openDatagramChannel(), true);
+        return ours(jdk.openDatagramChannel());
     }
 
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-        return new AccelDatagramChannel(outer, stack.get(), jdk.openDatagramChannel(family), true);
+        return ours(jdk.openDatagramChannel(family));
+    }
+
+    /** A security manager that the program has set since wants every datagram checked, which only the JDK's channel does. */
+    @SuppressWarnings("removal")
+    private DatagramChannel ours(DatagramChannel kernel) {
+        if (System.getSecurityManager() == null) {
+            return new AccelDatagramChannel(outer, stack.get(), kernel, true);
+        }
+        if (!securityManagerTold) {
+            securityManagerTold = true;
+            System.getLogger("io.accel").log(System.Logger.Level.WARNING, "UDP channels opened from now on are the JDK''s: {0}, {1}; {2}",
+                Reason.SECURITY_MANAGER, Reason.SECURITY_MANAGER.text(), Reason.SECURITY_MANAGER.remedy());
+        }
+        return kernel;
     }
 
     @Override

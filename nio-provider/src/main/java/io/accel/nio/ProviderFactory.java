@@ -1,20 +1,26 @@
 package io.accel.nio;
 
+import io.accel.core.Reason;
+import io.accel.core.config.Configuration;
+import io.accel.core.config.Options;
 import io.accel.core.natives.Natives;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
 import java.nio.channels.spi.SelectorProvider;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
-import java.util.ServiceConfigurationError;
 
 /**
  * Makes the provider behind {@link AccelSelectorProvider}: ours where this JVM lets us, the JDK's own with the cause kept where it
  * does not. Names no class of {@code sun.nio.ch} until that package is open to us.
  */
 final class ProviderFactory {
+    private static volatile PackageAccess packageAccess;
+
     private ProviderFactory() {
+    }
+
+    /** An agent offers its instrumentation. */
+    static void packageAccess(PackageAccess access) {
+        packageAccess = access;
     }
 
     @SuppressWarnings("removal")
@@ -24,46 +30,60 @@ final class ProviderFactory {
 
     private static SelectorProvider createPrivileged(SelectorProvider outer) {
         try {
-            if (!Natives.isAvailable()) {
-                throw Natives.unavailabilityCause();
-            }
+            return ours(outer);
+        } catch (final UnavailableException why) {
+            Accel.unavailable(why);
+            final SelectorProvider jdk = JdkProvider.find(packageAccess, why);
+            return isRequired() ? new RefusingProvider(jdk, why) : jdk;
+        }
+    }
+
+    private static SelectorProvider ours(SelectorProvider outer) throws UnavailableException {
+        checkWanted();
+        if (!Natives.isAvailable()) {
+            throw new UnavailableException(Reason.NO_NATIVE_LIBRARY, Natives.unavailabilityCause());
+        }
+        final SelectorProvider provider;
+        try {
             JdkModules.open();
-            final Class<?> inner = Class.forName("io.accel.nio.InnerProvider");
-            final SelectorProvider provider = (SelectorProvider) inner.getDeclaredConstructor(SelectorProvider.class).newInstance(outer);
             JdkInternals.check();
+            final Class<?> inner = Class.forName("io.accel.nio.InnerProvider");
+            provider = (SelectorProvider) inner.getDeclaredConstructor(SelectorProvider.class).newInstance(outer);
+        } catch (final Throwable e) {
+            // A future JDK may answer with anything, and the program must have its channels.
+            throw new UnavailableException(Reason.NO_JDK_INTERNALS, e);
+        }
+        try {
             Accel.started();
             return provider;
-        } catch (final Throwable cause) {
-            Accel.unavailable(cause);
-            return jdkProvider(cause);
-        }
-    }
-
-    /** The JDK's provider without a native library: by an export the user gave, by instrumentation, by the trusted lookup. */
-    private static SelectorProvider jdkProvider(Throwable whyNotOurs) {
-        try {
-            final Class<?> holder = Class.forName("sun.nio.ch.DefaultSelectorProvider");
-            final SelectorProvider exported = AccelAgent.exportedProvider(holder);
-            return exported != null ? exported : (SelectorProvider) trustedLookup()
-                .findStatic(holder, "get", MethodType.methodType(Class.forName("sun.nio.ch.SelectorProviderImpl"))).invoke();
         } catch (final Throwable e) {
-            final ServiceConfigurationError error = new ServiceConfigurationError("Accel cannot run here (" + whyNotOurs
-                + ") and this JVM does not let it reach the JDK's own provider either (" + e + "): start without "
-                + "-Djava.nio.channels.spi.SelectorProvider, or add --add-exports java.base/sun.nio.ch=ALL-UNNAMED", e);
-            error.addSuppressed(whyNotOurs);
-            throw error;
+            throw new UnavailableException(Reason.DATAPATH_FAILED, e);
         }
     }
 
-    /** jdk.unsupported may be missing from the image: sun.misc.Unsafe is named by reflection only. */
-    private static MethodHandles.Lookup trustedLookup() throws ReflectiveOperationException {
-        final Class<?> type = Class.forName("sun.misc.Unsafe");
-        final Field instance = type.getDeclaredField("theUnsafe");
-        instance.setAccessible(true);
-        final Object unsafe = instance.get(null);
-        final Field trusted = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");
-        final Object base = type.getMethod("staticFieldBase", Field.class).invoke(unsafe, trusted);
-        final Object offset = type.getMethod("staticFieldOffset", Field.class).invoke(unsafe, trusted);
-        return (MethodHandles.Lookup) type.getMethod("getObject", Object.class, long.class).invoke(unsafe, base, offset);
+    /** Under a security manager from the start, the JDK's channels do its checks; with accel.enabled=false nothing of ours starts. */
+    @SuppressWarnings("removal")
+    private static void checkWanted() throws UnavailableException {
+        if (System.getSecurityManager() != null) {
+            throw new UnavailableException(Reason.SECURITY_MANAGER, null);
+        }
+        final Configuration configuration;
+        try {
+            configuration = Configuration.ofSystem();
+        } catch (final RuntimeException | LinkageError e) {
+            throw new UnavailableException(Reason.DATAPATH_FAILED, e);
+        }
+        if (!configuration.get(Options.ENABLED)) {
+            throw new UnavailableException(Reason.DISABLED, null);
+        }
+    }
+
+    private static boolean isRequired() {
+        try {
+            return Configuration.ofSystem().get(Options.REQUIRE);
+        } catch (final RuntimeException | LinkageError e) {
+            System.getLogger("io.accel").log(System.Logger.Level.DEBUG, "the options cannot be read", e);
+            return false;
+        }
     }
 }
