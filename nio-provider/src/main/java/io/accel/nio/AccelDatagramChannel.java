@@ -534,13 +534,18 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         writeLock.lock();
         try {
             synchronized (stateLock) {
-                if (isOpen() && remote != null) {
+                if (!isOpen()) {
+                    // The shadow of a registered channel outlives it, but an address that is none is told first.
+                    Net.checkAddress(to);
+                    throw new ClosedChannelException();
+                }
+                if (remote != null) {
                     if (once) {
                         throw new AlreadyConnectedException();
                     }
                     shadow.disconnect();
                 }
-                if (socket == null && isOpen() && to instanceof InetSocketAddress isa && !isa.isUnresolved() && isa.getPort() != 0) {
+                if (socket == null && to instanceof InetSocketAddress isa && !isa.isUnresolved() && isa.getPort() != 0) {
                     bindImplicitly();
                 }
                 shadow.connect(to);

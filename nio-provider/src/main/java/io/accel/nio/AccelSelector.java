@@ -31,7 +31,7 @@ import sun.nio.ch.SelectorImpl;
  * costs ten times a fast select; always when nothing of ours is ready.
  */
 final class AccelSelector extends SelectorImpl {
-    private static final int SELECTS_PER_EPOLL = 16;
+    private static final int SELECTS_PER_EPOLL = 32;
     private static final int SPINS_PER_CLOCK = 16;
     private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Epoll data below this is a kernel key's descriptor, or a shadow's; at and above it something to wake for. */
@@ -52,6 +52,7 @@ final class AccelSelector extends SelectorImpl {
     private int selectsSinceEpoll;
     private int epollEvents;
     private volatile boolean hasUpdates;
+    private volatile boolean hasCancelled;
     private volatile boolean sleeping;
     private volatile boolean wakeupRequested;
     private boolean interrupted;
@@ -70,36 +71,52 @@ final class AccelSelector extends SelectorImpl {
     @Override
     protected int doSelect(Consumer<SelectionKey> action, long timeout) throws IOException {
         processUpdates();
-        processDeregisterQueue();
-        final boolean blocking = timeout != 0;
-        try {
-            begin(blocking);
-            awaitReady(blocking, timeout);
-        } finally {
-            end(blocking);
+        processCancelled();
+        if (!lookForReady() && timeout != 0) {
+            awaitReady(timeout);
+            processCancelled();
         }
-        processDeregisterQueue();
         return processReady(action);
     }
 
-    /** Returns with keys in the ready list or events of the epoll, or when the time is up or a wake-up came. */
-    private void awaitReady(boolean blocking, long timeoutMillis) throws IOException {
+    /** Only when there are any: the inherited queue costs a monitor at each look. */
+    private void processCancelled() throws IOException {
+        if (hasCancelled) {
+            hasCancelled = false;
+            processDeregisterQueue();
+        }
+    }
+
+    @Override
+    public void cancel(SelectionKeyImpl key) {
+        super.cancel(key);
+        hasCancelled = true;
+    }
+
+    /** Whether a key is ready now, or a wake-up came; waits for nothing. */
+    private boolean lookForReady() throws IOException {
         gather();
         if (!ready.isEmpty() && ready.refresh()) {
             lookAtEpollSometimes();
-            return;
+            return true;
         }
-        if (lookAtEpoll(0) || !blocking || interrupted) {
-            return;
+        return lookAtEpoll(0);
+    }
+
+    /** Returns with keys in the ready list or events of the epoll, or when the time is up, a wake-up or an interrupt came. */
+    private void awaitReady(long timeoutMillis) throws IOException {
+        try {
+            begin(true);
+            final boolean timed = timeoutMillis > 0;
+            final boolean spins = spinNanos > 0 && keys.hasFast();
+            final long start = timed || spins ? System.nanoTime() : 0;
+            final long deadline = start + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            if (!spins || !spin(start, timed, deadline)) {
+                sleepUntilReady(timed, deadline);
+            }
+        } finally {
+            end(true);
         }
-        final boolean timed = timeoutMillis > 0;
-        final boolean spins = spinNanos > 0 && keys.hasFast();
-        final long start = timed || spins ? System.nanoTime() : 0;
-        final long deadline = start + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        if (spins && spin(start, timed, deadline)) {
-            return;
-        }
-        sleepUntilReady(timed, deadline);
     }
 
     private void lookAtEpollSometimes() throws IOException {
