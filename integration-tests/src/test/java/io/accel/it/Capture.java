@@ -39,8 +39,9 @@ final class Capture implements AutoCloseable {
 
     /** What it has so far. */
     List<Datagram> decoded() {
-        final Command tshark = Command.attempt("tshark", "-r", file.toString(), "-o", "udp.check_checksum:TRUE", "-o",
-            "ip.check_checksum:TRUE", "-d", "udp.port==1-65535,data", "-T", "fields", "-E", "separator=|", "-e", "ip.src", "-e", "data.data",
+        final Command tshark = Command.attempt("tshark", "-r", file.toString(),
+            "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-d", "udp.port==1-65535,data",
+            "-T", "fields", "-E", "separator=|", "-e", "ip.src", "-e", "data.data",
             "-e", "ip.checksum.status", "-e", "udp.checksum.status", "-e", "_ws.malformed", "-e", "_ws.expert.message");
         final List<Datagram> datagrams = new ArrayList<>();
         for (final String line : tshark.output().split("\n")) {

@@ -25,8 +25,8 @@ class KernelPeerTest {
         final Jvm right = pingIsAccelerated ? Jvm.plain() : Jvm.accelerated("vb:afxdp");
         try (Wire wire = Wire.direct().introduced();
             Program pong = right.sample(wire.b(), "Pong --bind=10.77.0.2:9000 --mode=select").awaitOut("Pong at");
-            Program ping = left.sample(wire.a(), "Ping --bind=10.77.0.1:0 --to=10.77.0.2:9000 --timeout=5000 --mode=select --warmup=1000 --count="
-                + ROUND_TRIPS)) {
+            Program ping = left.sample(wire.a(), "Ping --bind=10.77.0.1:0 --to=10.77.0.2:9000 --timeout=5000 --mode=select --warmup=1000"
+                + " --count=" + ROUND_TRIPS)) {
             ping.succeed();
             pong.succeed();
             assertThat(ping.out()).contains(ROUND_TRIPS + " messages,", " 0 lost, 0 corrupt, 0 late");

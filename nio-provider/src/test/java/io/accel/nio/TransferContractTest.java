@@ -181,8 +181,8 @@ class TransferContractTest extends Contract {
     @Test
     void aGatheringWriteIsOneDatagram() throws Exception {
         connectBoth();
-        final ByteBuffer[] parts = {bytes("skipped"), bytes("ab"), ByteBuffer.allocate(0), ByteBuffer.allocateDirect(2).put(bytes("cd")).flip(),
-            bytes("ef").asReadOnlyBuffer(), bytes("skipped")};
+        final ByteBuffer[] parts = {bytes("skipped"), bytes("ab"), ByteBuffer.allocate(0),
+            ByteBuffer.allocateDirect(2).put(bytes("cd")).flip(), bytes("ef").asReadOnlyBuffer(), bytes("skipped")};
         assertThat(channel.write(parts, 1, 4)).isEqualTo(6);
         assertThat(parts[0].position()).isZero();
         assertThat(parts[1].hasRemaining() || parts[3].hasRemaining() || parts[4].hasRemaining()).isFalse();

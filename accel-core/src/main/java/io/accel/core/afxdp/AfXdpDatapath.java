@@ -32,7 +32,8 @@ public final class AfXdpDatapath implements Datapath {
     @Override
     public VirtualInterface open(String ifName, Configuration configuration) throws DatapathException {
         if (!Natives.isAvailable()) {
-            throw new DatapathException(Reason.NO_NATIVE_LIBRARY, Natives.unavailabilityCause().getMessage(), Natives.unavailabilityCause());
+            final Throwable cause = Natives.unavailabilityCause();
+            throw new DatapathException(Reason.NO_NATIVE_LIBRARY, cause.getMessage(), cause);
         }
         final int ring = configuration.get(Options.XDP_RING);
         final int frames = configuration.get(Options.XDP_FRAMES);

@@ -10,7 +10,9 @@ import java.util.Map;
 /** The kernel's XDP_STATISTICS of all sockets, and the VI's own refusals, by cause. Any thread. */
 final class Drops implements AutoCloseable {
     /** In the order of {@link AfXdpNative#statistics}. The third says why frames were among the first: it is no drop of its own. */
-    private static final String[] KERNEL = {"rx_dropped", "rx_ring_full", "rx_fill_ring_empty", "rx_invalid_descriptors", "tx_invalid_descriptors"};
+    private static final String[] KERNEL = {
+        "rx_dropped", "rx_ring_full", "rx_fill_ring_empty", "rx_invalid_descriptors", "tx_invalid_descriptors"
+    };
 
     private final List<Xsk> sockets;
     private final ReceiveSide receive;

@@ -31,8 +31,9 @@ final class Refusal {
             case Errno.EBUSY, Errno.EEXIST -> new DatapathException(Reason.QUEUE_TAKEN, what + "Another process holds a queue of " + ifName
                 + " or an XDP program is attached ('ip link show dev " + ifName + "' tells): stop it, or name another interface in "
                 + Options.INTERFACES.property(), e);
-            case Errno.EOPNOTSUPP, Errno.EINVAL, ERANGE -> new DatapathException(Reason.NO_DRIVER, what + "The driver, its present settings "
-                + "(MTU, queues) or the kernel lack this mode: try -D" + Options.XDP_MODE.property() + "=generic, which any driver can", e);
+            case Errno.EOPNOTSUPP, Errno.EINVAL, ERANGE -> new DatapathException(Reason.NO_DRIVER,
+                what + "The driver, its present settings (MTU, queues) or the kernel lack this mode: try -D" + Options.XDP_MODE.property()
+                    + "=generic, which any driver can", e);
             case Errno.ENOMEM, Errno.ENOBUFS -> e.step() == SetUpFailure.Step.MEMORY
                 ? new DatapathException(Reason.MEMLOCK, what + memoryLock(frames), e)
                 : new DatapathException(Reason.DATAPATH_FAILED, what + "Free memory, or use fewer or smaller rings with -D"
@@ -49,7 +50,8 @@ final class Refusal {
     private static String privilege() {
         final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         final List<String> missing = Capabilities.missing();
-        return "AF_XDP needs the capabilities CAP_NET_RAW, CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON" + (missing.isEmpty() ? "" : " (this process lacks " + String.join(", ", missing) + ")")
+        return "AF_XDP needs the capabilities CAP_NET_RAW, CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON"
+            + (missing.isEmpty() ? "" : " (this process lacks " + String.join(", ", missing) + ")")
             + ": run as root, or 'setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon+ep " + java
             + "', or AmbientCapabilities= with these in a systemd unit";
     }
@@ -58,8 +60,8 @@ final class Refusal {
         final long limit = AfXdpNative.memoryLockLimit();
         final long needed = (long) frames * FramePool.FRAME_BYTES;
         final long fitting = limit / FramePool.FRAME_BYTES;
-        return "The packet buffers need " + needed / 1024 + " KiB of locked memory beside what this user has locked already, and the limit is "
-            + limit / 1024 + " KiB: 'ulimit -l " + needed / 1024 + "' before the start (LimitMEMLOCK=" + needed / 1024
+        return "The packet buffers need " + needed / 1024 + " KiB of locked memory beside what this user has locked already, and the"
+            + " limit is " + limit / 1024 + " KiB: 'ulimit -l " + needed / 1024 + "' before the start (LimitMEMLOCK=" + needed / 1024
             + "K in a systemd unit), or grant CAP_IPC_LOCK"
             + (fitting >= 256 ? ", or use fewer buffers: -D" + Options.XDP_FRAMES.property() + "=" + Long.highestOneBit(fitting) : "");
     }

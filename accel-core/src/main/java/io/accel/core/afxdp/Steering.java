@@ -65,8 +65,9 @@ final class Steering implements AutoCloseable {
 
     private static void check(FilterSpec spec, FilterMode mode) throws FilterRefusedException {
         if (mode != FilterMode.STEAL) {
-            throw new FilterRefusedException(Reason.FILTER_REFUSED, "XDP can only steal, not " + mode.name().toLowerCase(java.util.Locale.ROOT)
-                + ": leave traffic that others need to the kernel, or use a datapath that replicates");
+            throw new FilterRefusedException(Reason.FILTER_REFUSED,
+                "XDP can only steal, not " + mode.name().toLowerCase(java.util.Locale.ROOT)
+                    + ": leave traffic that others need to the kernel, or use a datapath that replicates");
         }
         if (spec.local() == null || spec.localPort().isEmpty() || spec.ipProtocol().orElse(-1) != FilterSpec.UDP
             || spec.etherType().isPresent() || spec.vlan().isPresent() || (spec.remote() == null) != spec.remotePort().isEmpty()) {

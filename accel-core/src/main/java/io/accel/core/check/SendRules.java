@@ -35,8 +35,8 @@ final class SendRules {
 
     void beforeClaim(int length) {
         if (length < 0 || length > contiguous) {
-            throw violations.broken("a claim is of 0 to %d contiguous bytes, not %d: longer frames are several claims with CONT", contiguous,
-                length);
+            throw violations.broken("a claim is of 0 to %d contiguous bytes, not %d: longer frames are several claims with CONT",
+                contiguous, length);
         }
     }
 

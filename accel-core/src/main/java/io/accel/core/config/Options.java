@@ -12,7 +12,8 @@ public final class Options {
         "true: opening or binding a channel that cannot be accelerated throws instead of using the kernel");
     public static final Option<String> INTERFACES = text("interfaces", "auto", "list of name:datapath, as eth1:afxdp,lo:shm; auto; none",
         "which interfaces are accelerated, and by what");
-    public static final Option<String> REPORT = choice("report", "none", Set.of("none", "exit"), "when to print one line per channel and VI");
+    public static final Option<String> REPORT = choice("report", "none", Set.of("none", "exit"),
+        "when to print one line per channel and VI");
     public static final Option<Integer> SPIN_MICROS = integer("spin.micros", "20", 0, 10_000_000,
         "how long a blocking receive or select spins before it sleeps, in microseconds");
     public static final Option<String> FIREWALL = choice("firewall", "honour", Set.of("honour", "ignore"),
@@ -25,7 +26,8 @@ public final class Options {
         "2 KiB packet buffers per interface, shared by its queues and both directions");
     public static final Option<String> SHM_DIRECTORY = text("shm.dir", "/dev/shm", "a directory on tmpfs",
         "where the mapped files of the shm datapath and the counters live");
-    public static final Option<String> COUNTERS = choice("counters", "on", Set.of("on", "off"), "whether counters are kept in a mapped file");
+    public static final Option<String> COUNTERS = choice("counters", "on", Set.of("on", "off"),
+        "whether counters are kept in a mapped file");
     public static final Option<String> NATIVE_DIRECTORY = text("native.dir", "", "a directory not mounted noexec, or empty",
         "where the native library is unpacked for the moment of loading; empty: java.io.tmpdir, then /dev/shm");
 

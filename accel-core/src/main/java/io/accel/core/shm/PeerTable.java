@@ -74,7 +74,8 @@ final class PeerTable {
         }
         final int index = freeIndex();
         final int handle = (generations[index] & GENERATION_MASK) << INDEX_BITS | index;
-        final TxRing ring = new TxRing(handle, process, entry.vi(), entry.generation(), header, makeRing(process, entry, header, ringBytes));
+        final TxRing ring = new TxRing(handle, process, entry.vi(), entry.generation(), header,
+            makeRing(process, entry, header, ringBytes));
         byEntry.put(entry, ring);
         rings[index] = ring;
         rings = rings;

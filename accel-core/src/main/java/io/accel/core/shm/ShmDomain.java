@@ -404,7 +404,10 @@ public final class ShmDomain implements AutoCloseable {
         return signalSocket;
     }
 
-    /** Closes all VIs and waiters and removes every file of this process. Nobody may be inside a VI or call this domain meanwhile. Idempotent. */
+    /**
+     * Closes all VIs and waiters and removes every file of this process. Nobody may be inside a VI or call this domain meanwhile.
+     * Idempotent.
+     */
     @Override
     public void close() {
         synchronized (vis) {

@@ -82,8 +82,8 @@ final class ShmRoot {
         final long wanted = Integer.toUnsignedLong(Posix.effectiveUser()) << 32 | PRIVATE_DIRECTORY;
         if (found != wanted && found != -Errno.ENOENT) {
             throw failed(path + " is not a directory of this user with mode 0700 (owner " + (found >>> 32) + ", mode 0"
-                + Long.toOctalString(found & 0xFFFF_FFFFL) + "), so others could read the traffic; remove it, or name another directory with -D"
-                + Options.SHM_DIRECTORY.property() + "=");
+                + Long.toOctalString(found & 0xFFFF_FFFFL) + "), so others could read the traffic; remove it, or name another directory"
+                + " with -D" + Options.SHM_DIRECTORY.property() + "=");
         }
     }
 

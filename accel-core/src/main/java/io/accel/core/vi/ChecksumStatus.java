@@ -6,7 +6,9 @@ public final class ChecksumStatus {
     public static final byte UNKNOWN = 0;
     /** The hardware summed and found them right, or the medium cannot corrupt. */
     public static final byte VERIFIED = 1;
-    /** The transport checksum may be the pseudo-header sum only, as a peer that defers it leaves it (veth); the IP checksum is to be summed. */
+    /**
+     * The transport checksum may be the pseudo-header sum only, as a peer that defers it leaves it (veth); the IP checksum is to be summed.
+     */
     public static final byte PARTIAL = 2;
 
     private ChecksumStatus() {

@@ -68,8 +68,8 @@ public final class AfXdpBench {
             nanos[i] = System.nanoTime() - start;
         }
         Arrays.sort(nanos);
-        System.out.printf("vi rtt_ns p50 %d p90 %d p99 %d min %d lost %d%n", nanos[count / 2], nanos[count / 10 * 9], nanos[count / 100 * 99],
-            nanos[0], lost);
+        System.out.printf("vi rtt_ns p50 %d p90 %d p99 %d min %d lost %d%n",
+            nanos[count / 2], nanos[count / 10 * 9], nanos[count / 100 * 99], nanos[0], lost);
     }
 
     private void transmitAll(long count, int burst) {

@@ -193,7 +193,8 @@ class AfXdpSteeringTest {
     void allFramesComeBack() {
         final String before = a.ask("frames");
         assertThat(before).startsWith("0 0 ").endsWith(" 0");
-        final String toNobody = HexFormat.of().formatHex(EthernetFrames.udp(pair.a().mac(), "02:00:00:00:00:99", A, KERNEL, B, KERNEL, "x"));
+        final String toNobody = HexFormat.of().formatHex(
+            EthernetFrames.udp(pair.a().mac(), "02:00:00:00:00:99", A, KERNEL, B, KERNEL, "x"));
         for (int i = 0; i < 40; i++) {
             b.ask("transmit 7001 " + A + " 7000 around 200");
             assertThat(a.ask("poll 200").split(" ")).hasSize(200);

@@ -79,7 +79,8 @@ class AfXdpTroubleTest {
         final String held = "-all,+net_raw,+net_admin,+bpf,+perfmon,+ipc_lock,+dac_override".replace(",+" + missing, "");
         try (Agent a = Agent.start(pair.a(), List.of("setpriv", "--bounding-set", held), AfXdpAgent.class)) {
             assertThat(a.ask("open va")).startsWith("NO_PRIVILEGE")
-                .contains("this process lacks CAP_" + missing.toUpperCase(Locale.ROOT) + ")", "setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon");
+                .contains("this process lacks CAP_" + missing.toUpperCase(Locale.ROOT) + ")",
+                    "setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon");
         }
     }
 
@@ -99,8 +100,8 @@ class AfXdpTroubleTest {
             b.ask("bind 7001");
             a.ask("open va");
             assertThat(a.ask("link")).isEqualTo("1");
-            final String frame = HexFormat.of().formatHex(EthernetFrames.udp(pair.a().mac(), pair.b().mac(), "10.77.0.1", 7000, "10.77.0.2", 7001,
-                "queued"));
+            final String frame = HexFormat.of().formatHex(
+                EthernetFrames.udp(pair.a().mac(), pair.b().mac(), "10.77.0.1", 7000, "10.77.0.2", 7001, "queued"));
             pair.a().run("ip", "link", "set", "va", "down");
             assertThat(a.ask("link")).isEqualTo("0");
             assertThat(a.ask("send 3 1 " + frame)).isEqualTo("3 -100");

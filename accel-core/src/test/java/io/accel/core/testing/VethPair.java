@@ -48,7 +48,8 @@ public final class VethPair implements AutoCloseable {
             end.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
             end.run("ip", "link", "set", "lo", "up");
         }
-        Commands.run("ip", "link", "add", a.device(), "netns", a.namespace(), "type", "veth", "peer", "name", b.device(), "netns", b.namespace());
+        Commands.run("ip", "link", "add", a.device(), "netns", a.namespace(), "type", "veth",
+            "peer", "name", b.device(), "netns", b.namespace());
         for (final End end : List.of(a, b)) {
             end.run("ip", "addr", "add", end.address() + "/24", "dev", end.device());
             end.run("ip", "link", "set", end.device(), "up");

@@ -9,7 +9,6 @@ import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
-import io.accel.udp.wire.FrameError;
 import io.accel.udp.wire.HeaderTemplate;
 import io.accel.udp.wire.UdpFrame;
 import java.nio.ByteBuffer;

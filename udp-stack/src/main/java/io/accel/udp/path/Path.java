@@ -19,8 +19,8 @@ public final class Path {
     private final int stripe;
     private final long seenVersion;
 
-    private Path(Generation generation, int seenGeneration, Reason reason, EthernetInterface ethernet, HeaderTemplate template, int maxPayload,
-                 ShmDomain messages, int peer, int source, int stripe, long seenVersion) {
+    private Path(Generation generation, int seenGeneration, Reason reason, EthernetInterface ethernet, HeaderTemplate template,
+                 int maxPayload, ShmDomain messages, int peer, int source, int stripe, long seenVersion) {
         this.generation = generation;
         this.seenGeneration = seenGeneration;
         this.reason = reason;

@@ -110,8 +110,8 @@ public final class PathResolver {
             return Path.kernel(generation, seen, Reason.NEIGHBOUR_REFRESH);
         }
         final int from = source != 0 ? source : Ipv4.toInt(route.source());
-        final HeaderTemplate template = new HeaderTemplate(policy.macOf(route.ifIndex()), nextHop.mac(), from, sourcePort, destination, port,
-            DEFAULT_TTL, tos);
+        final HeaderTemplate template = new HeaderTemplate(policy.macOf(route.ifIndex()), nextHop.mac(), from, sourcePort,
+            destination, port, DEFAULT_TTL, tos);
         return Path.ethernet(generation, seen, out, template, Math.min(route.mtu(), out.vi().capabilities().mtu()) - HEADERS);
     }
 }

@@ -54,7 +54,8 @@ final class Interfaces {
     /** What went through VIs that are closed: a report must not lose it. */
     private final Map<String, InterfaceTotals> closed = new HashMap<>();
 
-    Interfaces(Configuration configuration, DatapathSource datapaths, NetworkDevices devices, HostFirewall firewall, Generation generation) {
+    Interfaces(Configuration configuration, DatapathSource datapaths, NetworkDevices devices, HostFirewall firewall,
+               Generation generation) {
         this.configuration = configuration;
         this.datapaths = datapaths;
         this.devices = devices;
@@ -165,7 +166,8 @@ final class Interfaces {
         final String name = each.interfaceName();
         try {
             if (device == null) {
-                throw new DatapathException(Reason.NO_INTERFACE, "there is no interface " + name + "; correct accel.interfaces or create it");
+                throw new DatapathException(Reason.NO_INTERFACE,
+                    "there is no interface " + name + "; correct accel.interfaces or create it");
             }
             if (!device.running()) {
                 throw new DatapathException(Reason.INTERFACE_DOWN, name + " is down or has no carrier; 'ip link set " + name + " up'");
@@ -214,7 +216,8 @@ final class Interfaces {
                 }
             }
         } catch (final IOException e) {
-            LOGGER.log(Level.WARNING, "the addresses of interface {0} cannot be read, nothing is steered to it: {1}", ifIndex, e.getMessage());
+            LOGGER.log(Level.WARNING, "the addresses of interface {0} cannot be read, nothing is steered to it: {1}",
+                ifIndex, e.getMessage());
         }
         return addresses;
     }

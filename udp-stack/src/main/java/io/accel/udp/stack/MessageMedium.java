@@ -50,7 +50,8 @@ final class MessageMedium {
         if (medium == null) {
             return null;
         }
-        final int wanted = BitUtil.findNextPositivePowerOfTwo(Math.min(Math.max(receiveBytes, ShmDomain.DEFAULT_RING_BYTES), MAX_RING_BYTES));
+        final int wanted = BitUtil.findNextPositivePowerOfTwo(
+            Math.min(Math.max(receiveBytes, ShmDomain.DEFAULT_RING_BYTES), MAX_RING_BYTES));
         try {
             return medium.openVi(wanted);
         } catch (final DatapathException e) {

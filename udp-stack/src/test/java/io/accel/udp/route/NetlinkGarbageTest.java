@@ -121,7 +121,8 @@ class NetlinkGarbageTest {
                 for (int flips = random.nextInt(4); flips > 0; flips--) {
                     message[random.nextInt(message.length)] ^= (byte) (1 << random.nextInt(8));
                 }
-                pages.replay(kind, message, random.nextBoolean() ? message.length : random.nextInt(message.length) & ~3); // aligned, as the kernel's are
+                final int cut = random.nextInt(message.length) & ~3; // aligned, as the kernel's are
+                pages.replay(kind, message, random.nextBoolean() ? message.length : cut);
             }
         }
     }
