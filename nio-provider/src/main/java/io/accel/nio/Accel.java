@@ -31,7 +31,11 @@ public final class Accel {
         return stack;
     }
 
-    static void started() throws IOException {
+    /** One stack for the JVM, however many providers are made. */
+    static synchronized void started() throws IOException {
+        if (stack != null) {
+            return;
+        }
         final Configuration configuration = Configuration.ofSystem();
         configuration.complaints().forEach(complaint -> LOGGER.log(Level.WARNING, complaint));
         stack = new UdpStack(configuration);

@@ -13,7 +13,7 @@ enum Pairing {
     JDK_WITH_OURS(false, true);
 
     /** Loaded once, as a program's is. */
-    private static final SelectorProvider OURS = new AccelSelectorProvider();
+    private static final SelectorProvider OURS = TestProvider.ACCEL;
     /** Held, since a logger nobody holds forgets its level. */
     private static final Logger LOGGER = Logger.getLogger("io.accel");
 

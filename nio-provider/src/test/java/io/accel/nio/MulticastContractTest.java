@@ -1,0 +1,202 @@
+package io.accel.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.MembershipKey;
+import java.nio.channels.spi.SelectorProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Groups, on the loopback interface only, and IPv6: through the kernel, and working all the same. */
+class MulticastContractTest extends Contract {
+    private NetworkInterface lo;
+    private InetAddress group;
+    private InetAddress otherGroup;
+
+    @BeforeEach
+    void addresses() throws Exception {
+        lo = NetworkInterface.getByInetAddress(LOOPBACK);
+        group = InetAddress.getByName("239.255.11.7");
+        otherGroup = InetAddress.getByName("239.255.11.8");
+    }
+
+    private DatagramChannel inet(SelectorProvider provider) throws Exception {
+        return closing(provider.openDatagramChannel(StandardProtocolFamily.INET))
+            .setOption(StandardSocketOptions.IP_MULTICAST_IF, lo).setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    }
+
+    private DatagramChannel member() throws Exception {
+        return inet(pairing.provider()).bind(new InetSocketAddress(0));
+    }
+
+    private DatagramChannel sender() throws Exception {
+        return inet(pairing.peerProvider()).bind(new InetSocketAddress(LOOPBACK, 0));
+    }
+
+    @Test
+    void aMemberHearsItsGroup() throws Exception {
+        final DatagramChannel member = member();
+        final DatagramChannel sender = sender();
+        final InetSocketAddress to = new InetSocketAddress(group, addressOf(member).getPort());
+        final MembershipKey key = member.join(group, lo);
+        assertThat(key.isValid()).isTrue();
+        assertThat(key.channel()).isSameAs(member);
+        assertThat(key.group()).isEqualTo(group);
+        assertThat(key.networkInterface()).isEqualTo(lo);
+        assertThat(key.sourceAddress()).isNull();
+        assertThat(member.join(group, lo)).isSameAs(key);
+        sender.send(bytes("one"), to);
+        assertThat(receiveText(member)).isEqualTo("one");
+
+        key.drop();
+        key.drop();
+        assertThat(key.isValid()).isFalse();
+        assertThat(key.channel()).isSameAs(member);
+        assertThat(key.group()).isEqualTo(group);
+        sender.send(bytes("unheard"), to);
+        assertNothingBefore(sender, member);
+        assertThat(member.join(group, lo)).isNotSameAs(key);
+    }
+
+    @Test
+    void onlyItsOwnGroup() throws Exception {
+        final DatagramChannel member = member();
+        final DatagramChannel other = inet(pairing.provider()).bind(addressOf(member));
+        final DatagramChannel sender = sender();
+        member.join(group, lo);
+        other.join(otherGroup, lo);
+        final int port = addressOf(member).getPort();
+        for (final DatagramChannel each : new DatagramChannel[] {member, other}) {
+            each.configureBlocking(false);
+        }
+        sender.send(bytes("mine"), new InetSocketAddress(group, port));
+        sender.send(bytes("theirs"), new InetSocketAddress(otherGroup, port));
+        assertThat(receiveText(member)).isEqualTo("mine");
+        assertThat(receiveText(other)).isEqualTo("theirs");
+        assertThat(member.receive(ByteBuffer.allocate(9))).isNull();
+        assertThat(other.receive(ByteBuffer.allocate(9))).isNull();
+    }
+
+    @Test
+    void sourcesCanBeChosenAndBlocked() throws Exception {
+        final DatagramChannel member = member();
+        final DatagramChannel sender = sender();
+        final InetSocketAddress to = new InetSocketAddress(group, addressOf(member).getPort());
+        final MembershipKey only = member.join(group, lo, LOOPBACK);
+        assertThat(only.sourceAddress()).isEqualTo(LOOPBACK);
+        assertThat(member.join(group, lo, LOOPBACK)).isSameAs(only);
+        assertThatThrownBy(() -> member.join(group, lo)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> only.block(LOOPBACK)).isInstanceOf(IllegalStateException.class);
+        sender.send(bytes("chosen"), to);
+        assertThat(receiveText(member)).isEqualTo("chosen");
+        only.drop();
+
+        final MembershipKey any = member.join(group, lo);
+        assertThatThrownBy(() -> member.join(group, lo, LOOPBACK)).isInstanceOf(IllegalStateException.class);
+        assertThat(any.block(LOOPBACK)).isSameAs(any);
+        any.block(LOOPBACK);
+        sender.send(bytes("blocked"), to);
+        assertNothingBefore(sender, member);
+        assertThat(any.unblock(LOOPBACK)).isSameAs(any);
+        assertThatThrownBy(() -> any.unblock(LOOPBACK)).isInstanceOf(IllegalStateException.class);
+        sender.send(bytes("heard"), to);
+        assertThat(receiveText(member)).isEqualTo("heard");
+        any.drop();
+        assertThatThrownBy(() -> any.block(LOOPBACK)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatJoinRefuses() throws Exception {
+        final DatagramChannel member = member();
+        assertThatThrownBy(() -> member.join(null, lo)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> member.join(group, null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> member.join(group, lo, null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> member.join(LOOPBACK, lo)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(InetAddress.getByName("ff11::1"), lo)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(group, lo, group)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(group, lo, InetAddress.getByName("0.0.0.0"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(group, lo, InetAddress.getByName("::1"))).isInstanceOf(IllegalArgumentException.class);
+        member.close();
+        assertThatThrownBy(() -> member.join(LOOPBACK, lo)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(group, lo)).isInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
+    void closeEndsMembershipsAndConnectDoesNot() throws Exception {
+        final DatagramChannel member = member();
+        final DatagramChannel sender = sender();
+        final MembershipKey key = member.join(group, lo);
+        member.connect(addressOf(sender)).disconnect();
+        assertThat(key.isValid()).isTrue();
+        sender.send(bytes("still"), new InetSocketAddress(group, addressOf(member).getPort()));
+        assertThat(receiveText(member)).isEqualTo("still");
+        member.close();
+        assertThat(key.isValid()).isFalse();
+        key.drop();
+        assertThatThrownBy(() -> key.block(LOOPBACK)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void multicastAndUnicastOnOneChannel() throws Exception {
+        final DatagramChannel member = inet(pairing.provider()).setOption(StandardSocketOptions.SO_REUSEADDR, false)
+            .bind(new InetSocketAddress(0));
+        final DatagramChannel sender = inet(pairing.peerProvider()).setOption(StandardSocketOptions.SO_REUSEADDR, false)
+            .bind(new InetSocketAddress(LOOPBACK, 0));
+        member.join(group, lo);
+        final int port = addressOf(member).getPort();
+        final int[] heard = new int[2];
+        for (int i = 0; i < 200; i++) {
+            sender.send(bytes("m"), new InetSocketAddress(group, port));
+            sender.send(bytes("u"), new InetSocketAddress(LOOPBACK, port));
+            for (int j = 0; j < 2; j++) {
+                heard[receiveText(member).equals("m") ? 0 : 1]++;
+            }
+        }
+        assertThat(heard).containsExactly(200, 200);
+        if (pairing.isFast()) {
+            final var counters = ((AccelDatagramChannel) member).udpSocket().counters();
+            assertThat(counters.fastReceived).isEqualTo(200);
+            assertThat(counters.kernelReceived).isEqualTo(200);
+            assertThat(((AccelDatagramChannel) sender).udpSocket().counters().count(io.accel.core.Reason.MULTICAST)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void ipv6WorksBothWays() throws Exception {
+        final InetAddress six = InetAddress.getByName("::1");
+        final DatagramChannel channel = open().bind(new InetSocketAddress(six, 0));
+        final DatagramChannel peer = openPeer().bind(new InetSocketAddress(six, 0));
+        channel.send(bytes("six"), addressOf(peer));
+        final ByteBuffer into = ByteBuffer.allocate(9);
+        assertThat(receive(peer, into)).isEqualTo(addressOf(channel));
+        peer.connect(addressOf(channel));
+        channel.connect(addressOf(peer));
+        peer.write(bytes("back"));
+        into.clear();
+        assertThat(channel.read(into)).isEqualTo(4);
+        channel.write(new ByteBuffer[] {bytes("a"), bytes("b")});
+        assertThat(receiveText(peer)).isEqualTo("ab");
+    }
+
+    @Test
+    void aDualStackChannelHearsBothFamilies() throws Exception {
+        final DatagramChannel channel = open().bind(new InetSocketAddress(0));
+        final DatagramChannel peer = openPeer().bind(new InetSocketAddress(0));
+        final int port = addressOf(channel).getPort();
+        for (int i = 0; i < 50; i++) {
+            peer.send(bytes("six"), new InetSocketAddress(InetAddress.getByName("::1"), port));
+            assertThat(receiveText(channel)).isEqualTo("six");
+            peer.send(bytes("four"), new InetSocketAddress(LOOPBACK, port));
+            assertThat(receiveText(channel)).isEqualTo("four");
+        }
+    }
+}
