@@ -87,9 +87,9 @@ class CoexistenceTest {
             held.program().awaitErr("vb is accelerated");
             peer.ask("open 10.77.0.1:0");
             peer.ask("send 10.77.0.2:7003 100 10");
-            assertThat(peer.ask("drain 500")).isEqualTo("10 received, 0 damaged");
+            assertThat(peer.ask("drain 5000 10")).isEqualTo("10 received, 0 damaged");
             peer.ask("send 10.77.0.2:7002 100 10");
-            assertThat(held.ask("drain 500")).isEqualTo("10 received, 0 damaged");
+            assertThat(held.ask("drain 5000 10")).isEqualTo("10 received, 0 damaged");
             final Report report = held.finish();
             assertThat(report.socket().fastRx()).as(report.text()).isEqualTo(10);
             assertThat(other.isAlive()).isTrue();
@@ -107,7 +107,7 @@ class CoexistenceTest {
             peer.ask("open 10.77.0.1:0");
             // The kernel prefers the socket bound to the address; so it must be while we hold the interface.
             peer.ask("send 10.77.0.2:7002 100 10");
-            assertThat(peer.ask("drain 500")).isEqualTo("10 received, 0 damaged");
+            assertThat(peer.ask("drain 5000 10")).isEqualTo("10 received, 0 damaged");
             other.kill();
             // Alone on its port, it is steered to us within a second or two.
             Await.until("the fast path when the other socket is gone", () -> {
@@ -117,7 +117,7 @@ class CoexistenceTest {
                 return inDatagrams(wire.b()) == before;
             });
             peer.ask("send 10.77.0.2:7002 100 5");
-            assertThat(held.ask("drain 300")).isEqualTo("5 received, 0 damaged");
+            assertThat(held.ask("drain 5000 5")).isEqualTo("5 received, 0 damaged");
             final Report report = held.finish();
             assertThat(report.socket().fastRx()).as(report.text()).isGreaterThanOrEqualTo(5);
             assertThat(report.socket().reasons()).as(report.text()).containsKey("SHARED_PORT");
@@ -125,7 +125,7 @@ class CoexistenceTest {
     }
 
     /** Datagrams that the kernel's UDP has delivered: those stolen before it are not among them. */
-    private static long inDatagrams(Host host) {
+    static long inDatagrams(Host host) {
         return host.run("cat /proc/net/snmp").lines().filter(line -> line.startsWith("Udp: ") && Character.isDigit(line.charAt(5)))
             .mapToLong(line -> Long.parseLong(line.split(" ")[1])).findFirst().orElseThrow();
     }
@@ -140,12 +140,12 @@ class CoexistenceTest {
             assertThat(wire.b().hasXdpProgram()).isTrue();
             peer.ask("open 10.77.0.1:0");
             peer.ask("send 10.77.0.2:7002 100 3");
-            assertThat(held.ask("drain 300")).isEqualTo("3 received, 0 damaged");
+            assertThat(held.ask("drain 5000 3")).isEqualTo("3 received, 0 damaged");
             held.program().kill();
             Await.until("no XDP program", () -> !wire.b().hasXdpProgram());
             try (Program heir = Program.start(wire.b(), NativeTool.wire() + " echo 10.77.0.2 7002").awaitOut("echo at")) {
                 peer.ask("send 10.77.0.2:7002 100 5");
-                assertThat(peer.ask("drain 500")).isEqualTo("5 received, 0 damaged");
+                assertThat(peer.ask("drain 5000 5")).isEqualTo("5 received, 0 damaged");
                 assertThat(heir.out()).contains("100 bytes");
             }
             try (Talking next = Jvm.accelerated("vb:afxdp").talker(wire.b())) {

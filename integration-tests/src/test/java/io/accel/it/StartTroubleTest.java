@@ -71,7 +71,7 @@ class StartTroubleTest {
             assertThat(talker.ask("receive 10000")).isEqualTo("100 bytes");
             Await.until("the neighbour to be known", () -> wire.a().run("ip neigh show dev va").contains("lladdr"));
             talker.ask("send 10.77.0.2:7002 100 10");
-            assertThat(talker.ask("drain 500")).isEqualTo("10 received, 0 damaged");
+            assertThat(talker.ask("drain 5000 10")).isEqualTo("10 received, 0 damaged");
             final Report report = talker.finish();
             assertThat(report.socket().fastTx()).as(report.text()).isGreaterThanOrEqualTo(10);
             assertThat(report.socket().fastRx()).as(report.text()).isGreaterThanOrEqualTo(10);
@@ -159,7 +159,7 @@ class StartTroubleTest {
 
     private static String exchangeAgain(Talking talker, int count) {
         assertThat(talker.ask("send 10.77.0.2:7002 100 " + count)).isEqualTo("sent " + count);
-        return talker.ask("drain 1000");
+        return talker.ask("drain 5000 " + count);
     }
 
     static void assertToldOnce(Talking talker, String told) {

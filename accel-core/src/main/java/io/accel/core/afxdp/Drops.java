@@ -9,10 +9,12 @@ import java.util.Map;
 
 /** The kernel's XDP_STATISTICS of all sockets, and the VI's own refusals, by cause. Any thread. */
 final class Drops implements AutoCloseable {
-    /** In the order of {@link AfXdpNative#statistics}. The third says why frames were among the first: it is no drop of its own. */
+    /** In the order of {@link AfXdpNative#statistics}. */
     private static final String[] KERNEL = {
         "rx_dropped", "rx_ring_full", "rx_fill_ring_empty", "rx_invalid_descriptors", "tx_invalid_descriptors"
     };
+    /** Says why frames are among the first, rx_dropped: to count them again would make the sum wrong. */
+    private static final int NO_DROP_OF_ITS_OWN = 2;
 
     private final List<Xsk> sockets;
     private final ReceiveSide receive;
@@ -42,7 +44,9 @@ final class Drops implements AutoCloseable {
         Memory.freeAligned(values);
         final Map<String, Long> drops = new LinkedHashMap<>();
         for (int i = 0; i < sums.length; i++) {
-            drops.put(KERNEL[i], sums[i]);
+            if (i != NO_DROP_OF_ITS_OWN) {
+                drops.put(KERNEL[i], sums[i]);
+            }
         }
         drops.put("tx_dropped_by_device", transmit.dropped());
         drops.put("tx_refused", transmit.refused());

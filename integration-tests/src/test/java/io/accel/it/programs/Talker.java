@@ -46,7 +46,8 @@ public final class Talker {
             case "send" -> "sent " + send(address(words[1]), Integer.parseInt(words[2]), words.length > 3 ? Integer.parseInt(words[3]) : 1);
             case "receive" -> receive(Long.parseLong(words[1]));
             case "reply" -> "sent " + send(last, Integer.parseInt(words[1]), 1);
-            case "drain" -> drain(Long.parseLong(words[1]));
+            case "drain" -> drain(Long.parseLong(words[1]), words.length > 2 ? Long.parseLong(words[2]) : Long.MAX_VALUE);
+            case "roundtrips" -> roundTrips(address(words[1]), Integer.parseInt(words[2]));
             case "close" -> close();
             default -> "what is " + words[0] + "?";
         };
@@ -91,13 +92,13 @@ public final class Talker {
             if (take()) {
                 return buffer.position() + (isIntact() ? " bytes" : " damaged bytes");
             }
-            LockSupport.parkNanos(50_000);
+            LockSupport.parkNanos(20_000);
         } while (System.nanoTime() - start < millis * 1_000_000);
         return "nothing";
     }
 
-    /** Receives until nothing has come for so long. */
-    private String drain(long millis) throws IOException {
+    /** Receives until so many have come, or nothing for so long. */
+    private String drain(long millis, long enough) throws IOException {
         received = 0;
         damaged = 0;
         long since = System.nanoTime();
@@ -107,8 +108,18 @@ public final class Talker {
                 damaged += isIntact() ? 0 : 1;
                 since = System.nanoTime();
             }
-        } while (System.nanoTime() - since < millis * 1_000_000);
+        } while (received < enough && System.nanoTime() - since < millis * 1_000_000);
         return received + " received, " + damaged + " damaged";
+    }
+
+    /** One datagram after the other, each waited for 300 ms at most. */
+    private String roundTrips(SocketAddress to, int count) throws IOException {
+        int answered = 0;
+        for (int i = 0; i < count; i++) {
+            send(to, 100, 1);
+            answered += receive(300).equals("100 bytes") ? 1 : 0;
+        }
+        return answered + " answered";
     }
 
     private boolean take() throws IOException {

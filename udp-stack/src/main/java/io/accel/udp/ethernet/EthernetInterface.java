@@ -9,6 +9,7 @@ import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
+import io.accel.udp.wire.FrameError;
 import io.accel.udp.wire.HeaderTemplate;
 import io.accel.udp.wire.UdpFrame;
 import java.nio.ByteBuffer;
@@ -36,6 +37,7 @@ public final class EthernetInterface implements AutoCloseable {
     private final PushModerator moderator;
     private final InterfaceCounters counters = new InterfaceCounters();
     private volatile boolean usable = true;
+    private volatile int[] impossibleSources = {};
     private int nextIpId;
 
     /** @param vi belongs to this from now on; its frames must lie in one memory region */
@@ -124,6 +126,10 @@ public final class EthernetInterface implements AutoCloseable {
             return;
         }
         final int source = UdpFrame.source(frame);
+        if (isImpossible(source)) {
+            counters.bad(FrameError.MARTIAN_SOURCE.ordinal());
+            return;
+        }
         final int sourcePort = UdpFrame.sourcePort(frame);
         final UdpEndpoint endpoint = demux.find(UdpFrame.destination(frame), UdpFrame.destinationPort(frame), source, sourcePort);
         if (endpoint == null) {
@@ -132,6 +138,25 @@ public final class EthernetInterface implements AutoCloseable {
         }
         counters.received++;
         endpoint.deliver(UdpFrame.payload(frame), UdpFrame.payloadLength(frame), source, sourcePort);
+    }
+
+    private boolean isImpossible(int source) {
+        for (final int each : impossibleSources) {
+            if (each == source) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Sets the sources that nothing on the wire may have: this host's addresses, which the kernel refuses as well
+     * (net/ipv4/fib_frontend.c, fib_validate_source). Any thread.
+     *
+     * @param addresses IPv4, host order; not to be written any more
+     */
+    public void impossibleSources(int[] addresses) {
+        impossibleSources = addresses;
     }
 
     /** Arms the wake-up descriptor; true: do not sleep. */

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -208,18 +207,17 @@ final class Interfaces {
     }
 
     private List<Integer> addressesOf(int ifIndex) {
-        final List<Integer> addresses = new ArrayList<>();
+        return localAddresses().stream().filter(each -> each.ifIndex() == ifIndex).map(each -> Ipv4.toInt(each.address())).toList();
+    }
+
+    /** The host's IPv4 addresses. */
+    private List<LocalAddress> localAddresses() {
         try {
-            for (final LocalAddress each : devices.addresses()) {
-                if (each.ifIndex() == ifIndex && each.address() instanceof Inet4Address ip) {
-                    addresses.add(Ipv4.toInt(ip));
-                }
-            }
+            return devices.addresses().stream().filter(each -> each.address() instanceof Inet4Address).toList();
         } catch (final IOException e) {
-            LOGGER.log(Level.WARNING, "the addresses of interface {0} cannot be read, nothing is steered to it: {1}",
-                ifIndex, e.getMessage());
+            LOGGER.log(Level.WARNING, "the addresses of this host cannot be read, nothing is steered to it: {0}", e.getMessage());
+            return List.of();
         }
-        return addresses;
     }
 
     // ---- filters
@@ -260,14 +258,18 @@ final class Interfaces {
     /** The addresses for which datagrams may be taken from each open interface: none where the host's rules may apply. */
     private Map<EthernetInterface, List<Integer>> steerable() {
         final Map<EthernetInterface, List<Integer>> addresses = new LinkedHashMap<>();
+        final List<LocalAddress> local = localAddresses();
+        final int[] ours = local.stream().mapToInt(each -> Ipv4.toInt(each.address())).toArray();
         for (final EthernetInterface each : open) {
+            each.impossibleSources(ours);
             final boolean blocked = firewall.mayMatch(each.name());
             if (blocked) {
                 firewalled.add(each.name());
             } else {
                 firewalled.remove(each.name());
             }
-            addresses.put(each, blocked ? List.of() : addressesOf(each.ifIndex()));
+            addresses.put(each, blocked ? List.of()
+                : local.stream().filter(a -> a.ifIndex() == each.ifIndex()).map(a -> Ipv4.toInt(a.address())).toList());
         }
         return addresses;
     }
