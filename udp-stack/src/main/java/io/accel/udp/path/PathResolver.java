@@ -12,23 +12,36 @@ import io.accel.udp.route.RouteTable;
 import io.accel.udp.wire.Ipv4Header;
 import io.accel.udp.wire.UdpHeader;
 import io.accel.udp.wire.HeaderTemplate;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 
 /** Decides how a socket's datagrams to one destination go, by asking the kernel for the route and the next hop. Any thread; slow. */
 public final class PathResolver {
-    private static final int DEFAULT_TTL = 64;
+    private static final String TTL_SETTING = "/proc/sys/net/ipv4/ip_default_ttl";
+    /** The kernel's IPDEFTTL, linux/ip.h, for where the setting cannot be read. */
+    private static final int USUAL_TTL = 64;
     private static final int HEADERS = Ipv4Header.BYTES + UdpHeader.BYTES;
 
     private final Generation generation;
     private final RouteTable routes;
     private final Neighbours neighbours;
     private final PathPolicy policy;
+    private final int ttl = defaultTtl();
 
     public PathResolver(Generation generation, RouteTable routes, Neighbours neighbours, PathPolicy policy) {
         this.generation = generation;
         this.routes = routes;
         this.neighbours = neighbours;
         this.policy = policy;
+    }
+
+    private static int defaultTtl() {
+        try {
+            return Integer.parseInt(Files.readString(java.nio.file.Path.of(TTL_SETTING)).trim());
+        } catch (final IOException | NumberFormatException e) {
+            return USUAL_TTL;
+        }
     }
 
     /** By the kernel until something changes. */
