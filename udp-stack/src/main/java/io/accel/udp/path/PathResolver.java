@@ -124,7 +124,7 @@ public final class PathResolver {
         }
         final int from = source != 0 ? source : Ipv4.toInt(route.source());
         final HeaderTemplate template = new HeaderTemplate(policy.macOf(route.ifIndex()), nextHop.mac(), from, sourcePort,
-            destination, port, DEFAULT_TTL, tos);
+            destination, port, ttl, tos);
         return Path.ethernet(generation, seen, out, template, Math.min(route.mtu(), out.vi().capabilities().mtu()) - HEADERS);
     }
 }
