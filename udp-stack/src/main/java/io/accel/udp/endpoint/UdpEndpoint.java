@@ -85,12 +85,15 @@ public final class UdpEndpoint {
         if (messages != null && nextMessage()) {
             return true;
         }
-        final EthernetInterface[] polled = interfaces;
-        if (polled.length == 0) {
+        if (queue == null) {
             return false;
         }
+        // Before the look at the interfaces: those that have stopped delivering may have left something.
         if (nextQueued()) {
             return true;
+        }
+        if (interfaces.length == 0) {
+            return false;
         }
         pollInterfaces();
         return nextQueued();

@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class EthernetInterface implements AutoCloseable {
     private static final int BURST = 64;
+    /** Bursts that {@link #drain} takes at most: more than any ring holds. */
+    private static final int MAX_DRAIN = 1024;
     private static final int SPINS_BEFORE_YIELD = 100;
     /** IEEE 802.3's shortest frame without FCS; not every NIC pads. */
     private static final int MIN_FRAME_BYTES = 60;
@@ -88,22 +90,38 @@ public final class EthernetInterface implements AutoCloseable {
             return 0;
         }
         try {
-            if (!usable) {
-                return 0;
-            }
-            moderator.received();
-            vi.txFlush();
-            final int n = vi.poll(batch, BURST);
-            for (int i = 0; i < n; i++) {
-                handle(i);
-            }
-            if (n > 0) {
-                vi.release(batch);
-            }
-            return n;
+            return pollOwned();
         } finally {
             polling.setRelease(false);
         }
+    }
+
+    /** Delivers all that has arrived, for one who is about to stop receiving here. Any thread; never while it polls. */
+    public void drain() {
+        lockPolling();
+        try {
+            for (int bursts = 0; bursts < MAX_DRAIN && pollOwned() > 0; bursts++) {
+                continue;
+            }
+        } finally {
+            polling.setRelease(false);
+        }
+    }
+
+    private int pollOwned() {
+        if (!usable) {
+            return 0;
+        }
+        moderator.received();
+        vi.txFlush();
+        final int n = vi.poll(batch, BURST);
+        for (int i = 0; i < n; i++) {
+            handle(i);
+        }
+        if (n > 0) {
+            vi.release(batch);
+        }
+        return n;
     }
 
     private void handle(int i) {

@@ -192,6 +192,7 @@ final class Interfaces {
         byIndex.remove(gone.ifIndex());
         open = byIndex.values().toArray(EthernetInterface[]::new);
         generation.advance();
+        gone.drain();
         steered.values().forEach(s -> s.forget(gone));
         gone.close();
         closed.merge(gone.name(), InterfaceTotals.of(gone), InterfaceTotals::plus);

@@ -32,11 +32,14 @@ final class Steering {
     /** Makes the filters on an interface what they should be for its addresses now. */
     void refresh(EthernetInterface on, List<Integer> localAddresses) {
         final Set<FilterSpec> desired = desired(localAddresses);
-        final Map<FilterSpec, Filter> installed = filters.computeIfAbsent(on, i -> new HashMap<>());
-        final boolean hadAny = !installed.isEmpty();
-        if (!hadAny && !desired.isEmpty()) {
-            on.add(socket.endpoint());
+        if (desired.isEmpty() && !filters.containsKey(on)) {
+            return;
         }
+        // It stays with the interface when its last filter goes: what was taken before is still to be delivered.
+        final Map<FilterSpec, Filter> installed = filters.computeIfAbsent(on, i -> {
+            i.add(socket.endpoint());
+            return new HashMap<>();
+        });
         for (final FilterSpec spec : desired) {
             if (!installed.containsKey(spec)) {
                 install(on, spec, installed);
@@ -49,9 +52,6 @@ final class Steering {
             }
             return stale;
         });
-        if (installed.isEmpty()) {
-            on.remove(socket.endpoint());
-        }
     }
 
     private Set<FilterSpec> desired(List<Integer> localAddresses) {
@@ -82,6 +82,7 @@ final class Steering {
     void clear() {
         filters.forEach((on, installed) -> {
             installed.values().forEach(Filter::close);
+            on.drain();
             on.remove(socket.endpoint());
         });
         filters.clear();
