@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /**
  * No garbage per datagram in steady state, whichever way it is sent, awaited and received; also through the kernel, where the JDK has
- * none. What happens once a second (a route asked again) is not steady state: the best of a few rounds counts.
+ * none. Each destination's route is asked again once a second, which costs garbage by the second: that much is allowed for the time that a
+ * round took, since a loaded machine makes it long; it is far from an object a datagram all the same.
  */
 @Tag("contract")
 class AllocationTest {
@@ -26,6 +28,7 @@ class AllocationTest {
     private static final int DATAGRAMS = 100_000;
     private static final int ROUNDS = 6;
     private static final long TOLERANCE_BYTES = DATAGRAMS / 100;
+    private static final long BYTES_A_ROUTE = 2500;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Consumer<SelectionKey> RECEIVE = key -> receiveInto(key);
 
@@ -46,17 +49,24 @@ class AllocationTest {
     }
 
     private static void assertNoGarbage(Exchange exchange) throws IOException {
+        assertNoGarbage(1, exchange);
+    }
+
+    private static void assertNoGarbage(int routes, Exchange exchange) throws IOException {
         for (int i = 0; i < WARM_UP; i++) {
             exchange.once();
         }
         final long self = Thread.currentThread().getId();
         long best = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS && best > TOLERANCE_BYTES; round++) {
+            final long start = System.nanoTime();
             final long before = THREADS.getThreadAllocatedBytes(self);
             for (int i = 0; i < DATAGRAMS; i++) {
                 exchange.once();
             }
-            best = Math.min(best, THREADS.getThreadAllocatedBytes(self) - before);
+            final long allocated = THREADS.getThreadAllocatedBytes(self) - before;
+            final long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+            best = Math.min(best, allocated - seconds * routes * BYTES_A_ROUTE);
         }
         assertThat(best).as("bytes allocated for " + DATAGRAMS + " datagrams").isLessThanOrEqualTo(TOLERANCE_BYTES);
     }
@@ -158,7 +168,7 @@ class AllocationTest {
                 return;
             }
             final int[] turn = new int[1];
-            assertNoGarbage(() -> {
+            assertNoGarbage(senders.length, () -> {
                 senders[turn[0]++ & 63].send(src.clear(), target);
                 to.receive(dst.clear());
             });
