@@ -4,6 +4,7 @@ import io.accel.core.config.Configuration;
 import io.accel.core.config.Options;
 import io.accel.core.natives.Errno;
 import io.accel.core.natives.Posix;
+import io.accel.core.natives.RemovableLock;
 import java.io.File;
 import java.io.IOException;
 
@@ -15,7 +16,6 @@ final class CountersDirectory {
     static final String FILE = ".counters";
     private static final String LOCK = ".lock";
     private static final int PRIVATE_DIRECTORY = 0040700;
-    private static final String DELETED = " (deleted)";
 
     private final String path;
 
@@ -47,15 +47,7 @@ final class CountersDirectory {
 
     /** Takes the lock of a name: a descriptor, or less than 0 when the name is somebody else's or was just reaped. */
     int lock(String name) {
-        final int fd = Posix.lockFile(path + "/" + name + LOCK);
-        if (fd >= 0) {
-            final String target = Posix.readlink("/proc/self/fd/" + fd);
-            if (target == null || target.endsWith(DELETED)) {
-                Posix.close(fd);
-                return -Errno.EAGAIN;
-            }
-        }
-        return fd;
+        return RemovableLock.take(path + "/" + name + LOCK);
     }
 
     void remove(String name) {

@@ -6,6 +6,7 @@ import io.accel.core.config.Options;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.natives.Errno;
 import io.accel.core.natives.Posix;
+import io.accel.core.natives.RemovableLock;
 import java.io.File;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -15,7 +16,6 @@ final class ShmRoot {
     private static final int PRIVATE_DIRECTORY = 0040700;
     private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LOCK_RETRIES = 5000;
-    private static final String DELETED = " (deleted)";
 
     private final String path;
 
@@ -66,15 +66,7 @@ final class ShmRoot {
 
     /** One attempt at the lock: a descriptor or negated errno; EAGAIN also when the file was removed meanwhile. */
     int lock() {
-        final int fd = Posix.lockFile(path + "/lock");
-        if (fd >= 0) {
-            final String target = Posix.readlink("/proc/self/fd/" + fd);
-            if (target == null || target.endsWith(DELETED)) {
-                Posix.close(fd);
-                return -Errno.EAGAIN;
-            }
-        }
-        return fd;
+        return RemovableLock.take(path + "/lock");
     }
 
     private void checkOurs() throws DatapathException {
