@@ -177,7 +177,12 @@ class CoexistenceTest {
                 try (Talking held = Jvm.accelerated("vb:afxdp").talker(wire.b())) {
                     held.ask("open 10.77.0.2:7002");
                     held.program().awaitErr("vb is accelerated");
+                    final long bytes = sent(wire.a(), "bytes");
+                    final long packets = sent(wire.a(), "packets");
                     during = Math.max(during, load(wire.a()));
+                    // Were the peer's TCP segmentation offload switched off, packets would be no longer than the MTU, on any machine.
+                    assertThat((sent(wire.a(), "bytes") - bytes) / (sent(wire.a(), "packets") - packets)).as("bytes in a packet")
+                        .isGreaterThan(10_000);
                     held.finish();
                 }
                 assertThat(wire.b().hasXdpProgram()).isFalse();
@@ -191,6 +196,10 @@ class CoexistenceTest {
 
     private static long leastTcp(long empty) {
         return empty * 7 / 10;
+    }
+
+    private static long sent(Host host, String what) {
+        return Long.parseLong(host.run("cat /sys/class/net/" + host.device() + "/statistics/tx_" + what).strip());
     }
 
     private static long load(Host from) {

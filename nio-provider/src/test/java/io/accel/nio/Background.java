@@ -31,7 +31,7 @@ final class Background<T> {
         return task.isDone();
     }
 
-    /** Waits until its thread is inside a method of this name. */
+    /** Waits until its thread sleeps inside a method of this name. */
     void awaitIn(String method) throws Exception {
         Eventually.asleep(thread, method);
     }

@@ -1,11 +1,15 @@
 package io.accel.nio;
 
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** Bounded waiting for what another thread, process or the kernel is about to do. */
 final class Eventually {
     static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    /** Where a blocked thread is: the JDK's native methods for datagrams and selectors, ours, and a parked thread's. */
+    private static final Set<String> WAITS = Set.of("receive0", "read0", "readv0", "poll", "wait", "epollWait", "park");
 
     private Eventually() {
     }
@@ -30,15 +34,12 @@ final class Eventually {
         get(what, () -> condition.call() ? Boolean.TRUE : null);
     }
 
-    /** Until the thread sleeps or waits somewhere, which a thread blocked in a receive or select does sooner or later. */
+    /** Until the thread has gone as far in a method of this name as to sleep or wait, which a blocked receive or select does soon. */
     static void asleep(Thread thread, String where) throws Exception {
-        holds(thread.getName() + " is in " + where, () -> {
-            for (final StackTraceElement frame : thread.getStackTrace()) {
-                if (frame.getMethodName().equals(where)) {
-                    return true;
-                }
-            }
-            return false;
+        holds(thread.getName() + " sleeps in " + where, () -> {
+            final StackTraceElement[] stack = thread.getStackTrace();
+            return stack.length > 0 && (WAITS.contains(stack[0].getMethodName()) || thread.getState() == Thread.State.BLOCKED)
+                && Arrays.stream(stack).anyMatch(frame -> frame.getMethodName().equals(where));
         });
     }
 
