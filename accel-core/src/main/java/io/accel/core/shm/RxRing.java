@@ -17,6 +17,8 @@ import java.nio.ByteBuffer;
 
 /** The receiving end of a ring; its VI's receive owner only. Nothing the writer stores is believed. */
 final class RxRing {
+    private static final long MAX_DROPS_PER_LOOK = 1L << 40;
+
     private final Sender sender;
     private final String path;
     private final Mapping mapping;
@@ -135,7 +137,8 @@ final class RxRing {
         final long now = Memory.getLongAcquire(base + RingDescriptor.DROPS_OFFSET);
         final long delta = now - drops;
         drops = now;
-        return delta > 0 ? delta : 0;
+        // The word is its writer's, who may write anything: no sender loses this many between two looks.
+        return delta > 0 && delta < MAX_DROPS_PER_LOOK ? delta : 0;
     }
 
     /** Whether it may go: it is garbage, or its writer is dead and all it published has been read. */
