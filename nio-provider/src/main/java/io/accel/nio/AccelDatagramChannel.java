@@ -312,58 +312,12 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     @Override
     public int send(ByteBuffer src, SocketAddress target) throws IOException {
         Objects.requireNonNull(src);
-        if (!(target instanceof InetSocketAddress isa) || isa.isUnresolved() || isa.getPort() == 0) {
-            return sendUnusual(src, target);
-        }
-        if (socket == null && isa.getAddress() instanceof Inet6Address) {
-            return sendFirstByIpv6(src, isa);
-        }
         writeLock.lock();
         try {
-            final SendSide side = beginSend();
-            final InetSocketAddress peer = remote;
-            if (peer == null) {
-                return side.send(src, isa);
-            }
-            if (!isa.equals(peer)) {
-                throw new AlreadyConnectedException();
-            }
-            return side.write(src, peer);
+            return SendSide.isSendable(target) ? sendHeld(src, (InetSocketAddress) target) : sendUnusual(src, target);
         } finally {
             leave(writeLock);
         }
-    }
-
-    /** A target that cannot be sent to: the shadow says so, in its words and its order. */
-    private int sendUnusual(ByteBuffer src, SocketAddress target) throws IOException {
-        writeLock.lock();
-        try {
-            if (target instanceof InetSocketAddress isa && !isa.isUnresolved()) {
-                beginSend();
-            }
-            return shadow.send(src, target);
-        } finally {
-            leave(writeLock);
-        }
-    }
-
-    /** On an unbound channel, which an address of another family must not bind: the shadow looks at it first, and binds itself. */
-    private int sendFirstByIpv6(ByteBuffer src, InetSocketAddress target) throws IOException {
-        writeLock.lock();
-        try {
-            if (socket == null) {
-                ensureOpen();
-                closeIfInterrupted();
-                final int bytes = src.remaining();
-                final int n = shadow.send(src, target);
-                bindImplicitly();
-                socket.sentByKernel(socket.notIpv4(), bytes);
-                return n;
-            }
-        } finally {
-            leave(writeLock);
-        }
-        return send(src, target);
     }
 
     /** What the adaptor's send does: never in non-blocking mode. */
@@ -374,10 +328,49 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
             if (!isBlocking()) {
                 throw new IllegalBlockingModeException();
             }
-            send(src, target);
+            if (SendSide.isSendable(target)) {
+                sendHeld(src, (InetSocketAddress) target);
+            } else {
+                sendUnusual(src, target);
+            }
         } finally {
             leave(writeLock);
         }
+    }
+
+    private int sendHeld(ByteBuffer src, InetSocketAddress target) throws IOException {
+        if (socket == null && target.getAddress() instanceof Inet6Address) {
+            return sendFirstByIpv6(src, target);
+        }
+        final SendSide side = beginSend();
+        return remote == null ? side.send(src, target) : sendConnected(side, src, target);
+    }
+
+    private int sendConnected(SendSide side, ByteBuffer src, InetSocketAddress target) throws IOException {
+        final InetSocketAddress peer = remote;
+        if (!target.equals(peer)) {
+            throw new AlreadyConnectedException();
+        }
+        return side.write(src, peer);
+    }
+
+    /** A target that cannot be sent to: the shadow says so, in its words and its order. */
+    private int sendUnusual(ByteBuffer src, SocketAddress target) throws IOException {
+        if (target instanceof InetSocketAddress isa && !isa.isUnresolved()) {
+            beginSend();
+        }
+        return shadow.send(src, target);
+    }
+
+    /** On an unbound channel, which an address of another family must not bind: the shadow looks at it first, and binds itself. */
+    private int sendFirstByIpv6(ByteBuffer src, InetSocketAddress target) throws IOException {
+        ensureOpen();
+        closeIfInterrupted();
+        final int bytes = src.remaining();
+        final int n = shadow.send(src, target);
+        bindImplicitly();
+        socket.sentByKernel(socket.notIpv4(), bytes);
+        return n;
     }
 
     @Override
