@@ -735,14 +735,14 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     /**
      * Whether a receive would find something on the fast path; the kernel's part a selector learns from its epoll. True while somebody
-     * is receiving: what that thread leaves behind nobody would tell of.
+     * is receiving: what that thread leaves behind nobody would tell of. Another selector that looks at the same time is no receiver.
      */
     boolean hasPending() {
         final ReceiveSide side = receiveSide;
         if (side == null) {
             return false;
         }
-        if (!readLock.tryLock()) {
+        if (!readLock.tryLockToLook()) {
             return true;
         }
         try {

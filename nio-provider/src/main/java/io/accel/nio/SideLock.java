@@ -12,6 +12,9 @@ import java.util.concurrent.locks.LockSupport;
  * or not.
  */
 final class SideLock {
+    private static final int FREE = 0;
+    private static final int OPERATION = 1;
+    private static final int LOOK = 2;
     private static final int SPINS = 100;
     private static final int YIELDS = 50;
     private static final long MIN_PARK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
@@ -29,17 +32,35 @@ final class SideLock {
     private volatile int held;
 
     void lock() {
-        if (!HELD.compareAndSet(this, 0, 1)) {
+        if (!HELD.compareAndSet(this, FREE, OPERATION)) {
             lockSlowly();
         }
     }
 
     boolean tryLock() {
-        return held == 0 && HELD.compareAndSet(this, 0, 1);
+        return held == FREE && HELD.compareAndSet(this, FREE, OPERATION);
+    }
+
+    /** As {@link #tryLock} for a glance of a few nanoseconds: where another thread glances too, this one waits for its turn. */
+    boolean tryLockToLook() {
+        for (int i = 0;; i++) {
+            final int now = held;
+            if (now == OPERATION) {
+                return false;
+            }
+            if (now == FREE && HELD.compareAndSet(this, FREE, LOOK)) {
+                return true;
+            }
+            if (i < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
     }
 
     void unlock() {
-        HELD.setRelease(this, 0);
+        HELD.setRelease(this, FREE);
     }
 
     private void lockSlowly() {

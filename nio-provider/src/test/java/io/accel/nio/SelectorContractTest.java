@@ -548,7 +548,7 @@ class SelectorContractTest extends Contract {
     void bothSleepingSelectorsAreWoken() throws Exception {
         final Selector second = selector();
         channel.register(second, SelectionKey.OP_READ);
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 300; i++) {
             final Background<Integer> one = Background.start("one", () -> selector.select(LONG));
             final Background<Integer> two = Background.start("two", () -> second.select(LONG));
             one.awaitIn("doSelect");
