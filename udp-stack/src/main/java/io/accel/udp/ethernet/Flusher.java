@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * interfaces, started by the first burst.
  */
 public final class Flusher implements AutoCloseable {
-    private static final long TICK_NANOS = 40_000;
+    private static final long TICK_NANOS = 45_000;
     private static final long TIMER_SLACK_NANOS = 1_000;
 
     private final List<EthernetInterface> bursting = new CopyOnWriteArrayList<>();

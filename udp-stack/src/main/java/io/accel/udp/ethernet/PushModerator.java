@@ -4,12 +4,13 @@ import java.lang.invoke.VarHandle;
 
 /**
  * Decides whether a doorbell may wait. A lone datagram never waits: doorbells are put off only while the {@link Flusher} ticks, and
- * then only from the third send of a tick on. No clock is read per send: the ticks are the clock.
+ * then only from the third send of a tick on, or from its first when the tick before was full of them. No clock is read per send: the ticks are the clock.
  */
 final class PushModerator {
     private static final int SENDS_THAT_START_TICKS = 8;
     private static final int PROMPT_SENDS_PER_TICK = 2;
     private static final int BUSY_TICK_SENDS = 4;
+    private static final int SUSTAINED_TICK_SENDS = 12;
     private static final int IDLE_TICKS_UNTIL_STOP = 40;
 
     private final EthernetInterface owner;
@@ -17,6 +18,8 @@ final class PushModerator {
     private volatile boolean ticking;
     private int sendsSinceReceive;
     private int sendsThisTick;
+    /** Whether the last tick was full of sends: then none needs to be prompt. Written by the flusher, a hint to the sender. */
+    private boolean sustained;
     private int idleTicks;
 
     PushModerator(EthernetInterface owner, Flusher flusher) {
@@ -27,7 +30,7 @@ final class PushModerator {
     /** Sender: whether more is expected so soon that this datagram's doorbell may wait. */
     boolean mayWait() {
         if (ticking) {
-            return ++sendsThisTick > PROMPT_SENDS_PER_TICK;
+            return ++sendsThisTick > PROMPT_SENDS_PER_TICK || sustained;
         }
         if (++sendsSinceReceive >= SENDS_THAT_START_TICKS) {
             sendsSinceReceive = 0;
@@ -51,6 +54,7 @@ final class PushModerator {
     /** Flusher, after each flush: whether ticks go on. */
     boolean tick() {
         final boolean busy = sendsThisTick >= BUSY_TICK_SENDS;
+        sustained = sendsThisTick >= SUSTAINED_TICK_SENDS;
         sendsThisTick = 0;
         idleTicks = busy ? 0 : idleTicks + 1;
         if (idleTicks < IDLE_TICKS_UNTIL_STOP) {
