@@ -4,7 +4,8 @@ import java.lang.invoke.VarHandle;
 
 /**
  * Decides whether a doorbell may wait. A lone datagram never waits: doorbells are put off only while the {@link Flusher} ticks, and
- * then only from the third send of a tick on, or from its first when the tick before was full of them. No clock is read per send: the ticks are the clock.
+ * then only from the third send of a tick on, or from its first when the tick before was full of them. No clock is read per send: the
+ * ticks are the clock.
  */
 final class PushModerator {
     private static final int SENDS_THAT_START_TICKS = 8;
