@@ -1,8 +1,7 @@
 package io.accel.nio;
 
-import java.net.InetAddress;
+import io.accel.udp.path.Ipv4;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -28,20 +27,11 @@ final class SourceCache {
             if (peers.size() >= MAX_PEERS) {
                 peers.clear();
             }
-            found = new InetSocketAddress(inetAddress(address), port);
+            found = new InetSocketAddress(Ipv4.inetAddress(address), port);
             peers.put(key, found);
         }
         last = found;
         lastKey = key;
         return found;
-    }
-
-    private static InetAddress inetAddress(int address) {
-        try {
-            return InetAddress.getByAddress(
-                new byte[] {(byte) (address >>> 24), (byte) (address >>> 16), (byte) (address >>> 8), (byte) address});
-        } catch (final UnknownHostException e) {
-            throw new AssertionError("four bytes are an IPv4 address", e);
-        }
     }
 }

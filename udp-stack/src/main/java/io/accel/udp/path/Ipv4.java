@@ -15,10 +15,6 @@ public final class Ipv4 {
         return address >>> 28 == 0xE;
     }
 
-    public static boolean isLoopback(int address) {
-        return address >>> 24 == 127;
-    }
-
     /** @param address an Inet4Address */
     public static int toInt(InetAddress address) {
         final byte[] octets = address.getAddress();

@@ -80,10 +80,6 @@ public final class Path {
         return maxPayload;
     }
 
-    public ShmDomain messages() {
-        return messages;
-    }
-
     /** The receiver's handle on the message medium. */
     public int peer() {
         return peer;
