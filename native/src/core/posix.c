@@ -93,7 +93,7 @@ struct epoll_record {
     uint64_t data;
 };
 
-enum { EPOLL_CHUNK = 256 };
+enum { EPOLL_CHUNK = 1024 }; /* Sleeper.MAX_EVENTS, and what the JDK's selector takes at once */
 
 static jint posix_epoll_wait(JNIEnv *env, jclass c, jint epoll, jlong out, jint max, jlong timeout)
 {

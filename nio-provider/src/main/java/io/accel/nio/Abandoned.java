@@ -8,9 +8,11 @@ import java.nio.channels.DatagramChannel;
 
 /** What a channel leaves behind that was never closed; freed when nobody can reach the channel any more. Holds no channel of ours. */
 final class Abandoned implements Runnable {
-    private static final Cleaner CLEANER = Cleaner.create();
+    /** One thread for all that this module leaves to the collector. */
+    static final Cleaner CLEANER = Cleaner.create();
 
     private final DatagramChannel shadow;
+    private Cleaner.Cleanable cleanable;
     private UdpSocket socket;
     private BlockedReader reader;
 
@@ -20,7 +22,7 @@ final class Abandoned implements Runnable {
 
     static Abandoned watch(AccelDatagramChannel channel) {
         final Abandoned left = new Abandoned(channel.shadow());
-        CLEANER.register(channel, left);
+        left.cleanable = CLEANER.register(channel, left);
         return left;
     }
 
@@ -32,16 +34,19 @@ final class Abandoned implements Runnable {
         reader = made;
     }
 
-    /** Frees all, once; the channel's close comes here too. The shadow last: its descriptor is in use until then. */
+    /** The channel's close: frees all, once. */
+    void free() {
+        cleanable.clean();
+    }
+
+    /** The cleaner's. The shadow goes last: its descriptor is in use until then. */
     @Override
     public synchronized void run() {
         if (reader != null) {
             reader.close();
-            reader = null;
         }
         if (socket != null) {
             socket.close();
-            socket = null;
         }
         try {
             shadow.close();

@@ -727,7 +727,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private void release() {
         if (!released && !isRegistered()) {
             released = true;
-            resources.run();
+            resources.free();
         }
     }
 

@@ -27,20 +27,24 @@ import sun.nio.ch.SelectorImpl;
  * grows with what is ready, not with what is registered.
  *
  * <p>What has something for our channels: the message medium's ready board, interfaces that are polled here, and other threads that
- * poll (by {@link #enqueue}). While fast keys are ready the epoll is looked at every {@value #SELECTS_PER_EPOLL} selects only, as it
- * costs ten times a fast select; always when nothing of ours is ready.
+ * poll (by {@link #enqueue}). While fast keys are ready the epoll, which costs ten times a fast select, is looked at every
+ * {@value #SELECTS_PER_EPOLL} selects only, or when {@value #NANOS_PER_EPOLL} ns have passed; always when nothing of ours is ready.
  */
 final class AccelSelector extends SelectorImpl {
     private static final int SELECTS_PER_EPOLL = 32;
+    private static final long NANOS_PER_EPOLL = 50_000;
     private static final int SPINS_PER_CLOCK = 16;
     private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Where senders cannot tell: four others wait for the same channel already. */
+    private static final long UNHEARD_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** Epoll data below this is a kernel key's descriptor, or a shadow's; at and above it something to wake for. */
     private static final long WAKE_ONLY = 1L << 32;
     private static final long WAITER = WAKE_ONLY + 1;
 
     private final UdpStack stack;
     private final long spinNanos;
-    private final Sleeper sleeper = new Sleeper();
+    private final SelectorDescriptors descriptors = SelectorDescriptors.of(this);
+    private final Sleeper sleeper = descriptors.sleeper();
     private final Parking parking = new Parking(sleeper);
     private final KeyTable keys = new KeyTable();
     private final Deque<SelectionKeyImpl> updates = new ArrayDeque<>();
@@ -50,6 +54,7 @@ final class AccelSelector extends SelectorImpl {
     private ShmDomain messages;
     private ShmWaiter waiter;
     private int selectsSinceEpoll;
+    private long lastEpollNanos;
     private int epollEvents;
     private volatile boolean hasUpdates;
     private volatile boolean hasCancelled;
@@ -120,9 +125,22 @@ final class AccelSelector extends SelectorImpl {
     }
 
     private void lookAtEpollSometimes() throws IOException {
-        if (++selectsSinceEpoll >= SELECTS_PER_EPOLL || wakeupRequested) {
+        final int selects = ++selectsSinceEpoll;
+        if (selects >= SELECTS_PER_EPOLL || wakeupRequested || isEpollOverdue(selects)) {
             lookAtEpoll(0);
         }
+    }
+
+    /** By the clock, which costs a fifth of a select: read at the first, second, fourth, eighth .. select after a look only. */
+    private boolean isEpollOverdue(int selects) {
+        if ((selects & selects - 1) != 0) {
+            return false;
+        }
+        final long now = System.nanoTime();
+        if (selects == 1) {
+            lastEpollNanos = now;
+        }
+        return now - lastEpollNanos > NANOS_PER_EPOLL;
     }
 
     private boolean spin(long start, boolean timed, long deadline) throws IOException {
@@ -149,7 +167,7 @@ final class AccelSelector extends SelectorImpl {
 
     private void sleepUntilReady(boolean timed, long deadline) throws IOException {
         while (!interrupted) {
-            long nanos = MAX_SLEEP_NANOS;
+            long nanos = ready.isAnyUnheard() ? UNHEARD_SLEEP_NANOS : MAX_SLEEP_NANOS;
             if (timed) {
                 nanos = Math.min(nanos, deadline - System.nanoTime());
                 if (nanos <= 0) {
@@ -346,6 +364,7 @@ final class AccelSelector extends SelectorImpl {
             } catch (final DatapathException e) {
                 throw new IOException(e.getMessage(), e);
             }
+            descriptors.waiter(waiter);
             sleeper.add(waiter.fd(), Sleeper.READABLE, WAITER);
         }
     }
@@ -369,9 +388,6 @@ final class AccelSelector extends SelectorImpl {
     @Override
     protected void implClose() throws IOException {
         keys.disposeAll();
-        if (waiter != null) {
-            waiter.close();
-        }
-        sleeper.close();
+        descriptors.free();
     }
 }

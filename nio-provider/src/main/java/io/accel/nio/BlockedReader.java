@@ -24,6 +24,7 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
     /** A sender killed between publishing and waking costs this at most. */
     private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int SPINS_PER_CLOCK = 32;
+    private static final int MAX_EVENTS = 16;
     private static final long SHADOW = 1;
     private static final long WAITER = 2;
     private static final long INTERFACE = 3;
@@ -31,7 +32,7 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
     private final UdpSocket socket;
     private final UdpEndpoint endpoint;
     private final long spinNanos;
-    private final Sleeper sleeper = new Sleeper();
+    private final Sleeper sleeper = new Sleeper(MAX_EVENTS);
     private final Parking parking = new Parking(sleeper);
     private final Set<EthernetInterface> watched = new HashSet<>();
     private ShmWaiter waiter;

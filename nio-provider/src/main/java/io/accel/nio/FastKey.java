@@ -5,15 +5,19 @@ import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.socket.UdpSocket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.nio.channels.SelectionKey;
 import sun.nio.ch.Net;
 import sun.nio.ch.SelectionKeyImpl;
 
 /**
  * A key of one of our channels in one of our selectors: hears from the endpoint that there may be something to receive, and stands in
- * the selector's ready list until a look finds nothing. All but {@link #onReady} belongs to the selecting thread.
+ * the selector's ready list until a look finds nothing. All but {@link #changed} belongs to the selecting thread.
  */
-final class FastKey implements ReadyListener {
+final class FastKey {
+    /** {@link #listedAt}: nowhere. */
+    static final int UNLISTED = -1;
+
     private static final VarHandle QUEUED;
 
     static {
@@ -30,13 +34,30 @@ final class FastKey implements ReadyListener {
     private final AccelSelector selector;
     private final SelectionKeyImpl key;
     private final AccelDatagramChannel channel;
+    private final Bell bell = new Bell(this);
     private volatile boolean queued;
     private UdpEndpoint endpoint;
-    private boolean listed;
+    private int listedAt = UNLISTED;
     private boolean armed;
+    private boolean unheard;
     private int shadowEvents;
     private int events;
     private int watched;
+
+    /** Held by the endpoint, which the stack holds: through this neither keeps a selector or a channel that its program forgot. */
+    private static final class Bell extends WeakReference<FastKey> implements ReadyListener {
+        Bell(FastKey key) {
+            super(key);
+        }
+
+        @Override
+        public void onReady(UdpEndpoint ready) {
+            final FastKey key = get();
+            if (key != null) {
+                key.changed();
+            }
+        }
+    }
 
     FastKey(AccelSelector selector, SelectionKeyImpl key, AccelDatagramChannel channel) {
         this.selector = selector;
@@ -57,17 +78,12 @@ final class FastKey implements ReadyListener {
         final UdpSocket socket = channel.udpSocket();
         if (endpoint == null && socket != null && !socket.isKernelOnly()) {
             endpoint = socket.endpoint();
-            endpoint.addListener(this);
+            endpoint.addListener(bell);
         }
     }
 
-    /** The channel was bound, or the kernel refused to send: the selector must look again. Any thread. */
+    /** Something may have come, the channel was bound, or the kernel refused to send: the selector must look again. Any thread. */
     void changed() {
-        onReady(null);
-    }
-
-    @Override
-    public void onReady(UdpEndpoint ready) {
         if (!queued && QUEUED.compareAndSet(this, false, true)) {
             selector.enqueue(this);
         }
@@ -78,12 +94,18 @@ final class FastKey implements ReadyListener {
         queued = false;
     }
 
-    boolean isListed() {
-        return listed;
+    /** Where it stands in the {@link ReadyList}, or {@link #UNLISTED}. */
+    int listedAt() {
+        return listedAt;
     }
 
-    void listed(boolean now) {
-        listed = now;
+    void listedAt(int index) {
+        listedAt = index;
+    }
+
+    /** Whether no sender can tell this key, so that the selector has to look by itself. */
+    boolean isUnheard() {
+        return unheard;
     }
 
     /** Epoll events for which the shadow is watched. */
@@ -126,10 +148,12 @@ final class FastKey implements ReadyListener {
 
     /** Has senders tell of what comes from now on, and looks once more: what came before is not told. */
     boolean armAndLook() {
+        unheard = false;
         if (endpoint == null || endpoint.messages() == null || armed || (key.nioInterestOps() & SelectionKey.OP_READ) == 0) {
             return false;
         }
         armed = selector.arm(endpoint.messages());
+        unheard = !armed;
         return look();
     }
 
@@ -152,7 +176,7 @@ final class FastKey implements ReadyListener {
         channel.removeKey(this);
         if (endpoint != null) {
             disarm();
-            endpoint.removeListener(this);
+            endpoint.removeListener(bell);
         }
     }
 }

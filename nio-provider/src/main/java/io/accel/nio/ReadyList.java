@@ -5,69 +5,83 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * The fast keys that may be ready, level-triggered: a key stays until a look finds nothing and its senders have been asked to tell. The
- * selecting thread's.
+ * The fast keys that may be ready, level-triggered: a key stays until a look finds nothing and its senders have been asked to tell, or
+ * for as long as they cannot tell. The selecting thread's.
  */
 final class ReadyList {
     private FastKey[] keys = new FastKey[16];
     private int count;
+    private boolean anyUnheard;
 
     boolean isEmpty() {
         return count == 0;
     }
 
+    /** Whether keys stay because senders cannot tell: a sleep must be short. As of the last {@link #refresh}. */
+    boolean isAnyUnheard() {
+        return anyUnheard;
+    }
+
     void add(FastKey key) {
-        if (!key.isListed()) {
+        if (key.listedAt() == FastKey.UNLISTED) {
             if (count == keys.length) {
                 keys = Arrays.copyOf(keys, count << 1);
             }
-            keys[count++] = key;
-            key.listed(true);
+            put(key, count++);
         }
     }
 
     void remove(FastKey key) {
-        if (key.isListed()) {
-            key.listed(false);
-            for (int i = 0; i < count; i++) {
-                if (keys[i] == key) {
-                    removeAt(i);
-                    return;
-                }
-            }
+        if (key.listedAt() != FastKey.UNLISTED) {
+            removeAt(key.listedAt());
         }
     }
 
-    /** Looks at each key once; those that are not ready leave. @return whether any is */
+    /** Looks at each key once; those that are not ready leave. @return whether any is ready */
     boolean refresh() {
+        boolean any = false;
+        boolean silent = false;
         int i = 0;
         while (i < count) {
             final FastKey key = keys[i];
             if (key.look() || key.armAndLook()) {
+                any = true;
+                i++;
+            } else if (key.isUnheard()) {
+                silent = true;
                 i++;
             } else {
-                key.listed(false);
                 removeAt(i);
             }
         }
-        return count > 0;
+        anyUnheard = silent;
+        return any;
     }
 
-    /** Reports what the last look found. */
+    /** Reports what the last look found; as in the JDK, also for a key that an action before it cancelled. */
     int process(AccelSelector selector, Consumer<SelectionKey> action) {
         int updated = 0;
         for (int i = 0; i < count; i++) {
             final FastKey key = keys[i];
             final int events = key.takeEvents();
-            if (events != 0 && key.key().isValid()) {
+            if (events != 0) {
                 updated += selector.update(events, key.key(), action);
             }
         }
         return updated;
     }
 
+    private void put(FastKey key, int index) {
+        keys[index] = key;
+        key.listedAt(index);
+    }
+
     private void removeAt(int index) {
-        keys[index] = keys[--count];
+        keys[index].listedAt(FastKey.UNLISTED);
+        final FastKey last = keys[--count];
         keys[count] = null;
+        if (index < count) {
+            put(last, index);
+        }
     }
 }

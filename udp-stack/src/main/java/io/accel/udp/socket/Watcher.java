@@ -29,7 +29,7 @@ public final class Watcher implements AutoCloseable {
      * @param onTick   called once a second
      */
     public Watcher(int eventsFd, Runnable onEvents, Runnable onTick) throws IOException {
-        this.sleeper = new Sleeper();
+        this.sleeper = new Sleeper(Sleeper.MAX_EVENTS);
         this.onEvents = onEvents;
         this.onTick = onTick;
         try {

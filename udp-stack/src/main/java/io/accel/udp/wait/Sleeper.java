@@ -17,35 +17,45 @@ public final class Sleeper implements AutoCloseable {
     /** EPOLLONESHOT. */
     public static final int ONE_SHOT = 1 << 30;
 
+    /** What one epoll_wait of the native library returns at most. */
+    public static final int MAX_EVENTS = 1024;
+
     private static final int ADD = 1;
     private static final int DELETE = 2;
     private static final int MODIFY = 3;
-    private static final int MAX_EVENTS = 256;
     private static final int RECORD_BYTES = 16;
     private static final int DATA_OFFSET = 8;
     private static final long WAKEUP = -1;
 
     private final int epoll;
     private final int eventFd;
-    private final long events = Memory.allocateAligned((long) MAX_EVENTS * RECORD_BYTES, 64);
+    private final int maxEvents;
+    private final long events;
     private final Object wakeLock = new Object();
     private volatile boolean signalled;
     private boolean closed;
 
-    public Sleeper() throws IOException {
-        epoll = checked(Posix.epollCreate(), "epoll_create1");
+    /** @param maxEvents records that one {@link #await} returns at most, the others come with the next; 2 to {@link #MAX_EVENTS} */
+    public Sleeper(int maxEvents) throws IOException {
+        this.maxEvents = maxEvents;
+        events = Memory.allocateAligned((long) maxEvents * RECORD_BYTES, 64);
+        int poll = -1;
         int event = -1;
         try {
+            poll = checked(Posix.epollCreate(), "epoll_create1");
             event = checked(Posix.eventFd(), "eventfd");
-            checked(Posix.epollCtl(epoll, ADD, event, READABLE, WAKEUP), "epoll_ctl");
+            checked(Posix.epollCtl(poll, ADD, event, READABLE, WAKEUP), "epoll_ctl");
         } catch (final IOException e) {
             Memory.freeAligned(events);
-            Posix.close(epoll);
+            if (poll >= 0) {
+                Posix.close(poll);
+            }
             if (event >= 0) {
                 Posix.close(event);
             }
             throw e;
         }
+        epoll = poll;
         eventFd = event;
     }
 
@@ -72,10 +82,10 @@ public final class Sleeper implements AutoCloseable {
         Posix.epollCtl(epoll, DELETE, fd, 0, 0);
     }
 
-    /** Makes the running or the next {@link #await} return; several are one. */
+    /** Makes the running or the next {@link #await} return; several are one. Nothing happens after {@link #close}. */
     public void wakeup() {
         synchronized (wakeLock) {
-            if (!signalled) {
+            if (!signalled && !closed) {
                 Posix.eventFdSignal(eventFd);
                 signalled = true;
             }
@@ -89,7 +99,7 @@ public final class Sleeper implements AutoCloseable {
      * @return records that {@link #data} and {@link #ready} answer for, wake-ups not among them
      */
     public int await(long timeoutNanos) throws IOException {
-        final int n = Posix.epollWait(epoll, events, MAX_EVENTS, timeoutNanos);
+        final int n = Posix.epollWait(epoll, events, maxEvents, timeoutNanos);
         if (n < 0) {
             if (n == -Errno.EINTR) {
                 return 0;
@@ -140,13 +150,17 @@ public final class Sleeper implements AutoCloseable {
         }
     }
 
+    /** Nobody may be in {@link #await}; a late {@link #wakeup} is harmless. Idempotent. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            Posix.close(epoll);
-            Posix.close(eventFd);
-            Memory.freeAligned(events);
+        // A wake-up must not go to a descriptor that has the number of ours by then.
+        synchronized (wakeLock) {
+            if (!closed) {
+                closed = true;
+                Posix.close(epoll);
+                Posix.close(eventFd);
+                Memory.freeAligned(events);
+            }
         }
     }
 
