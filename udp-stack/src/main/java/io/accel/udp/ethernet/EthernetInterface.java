@@ -10,7 +10,6 @@ import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
 import io.accel.udp.wire.FrameError;
-import io.accel.udp.wire.HeaderTemplate;
 import io.accel.udp.wire.UdpFrame;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -196,15 +195,16 @@ public final class EthernetInterface implements AutoCloseable {
      */
     public boolean send(Path path, ByteBuffer src) {
         final int length = src.remaining();
+        final int headers = path.template().bytes();
         lockSend();
         try {
-            final long frame = claim(length);
+            final long frame = claim(headers, length);
             if (frame == VirtualInterface.NONE) {
                 return false;
             }
             boolean written = false;
             try {
-                region.buffer().put(region.offset(frame) + HeaderTemplate.BYTES, src, src.position(), length);
+                region.buffer().put(region.offset(frame) + headers, src, src.position(), length);
                 written = true;
             } finally {
                 if (!written) {
@@ -221,15 +221,16 @@ public final class EthernetInterface implements AutoCloseable {
 
     /** As {@link #send(Path, ByteBuffer)} with the datagram in several buffers. */
     public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length) {
+        final int headers = path.template().bytes();
         lockSend();
         try {
-            final long frame = claim(length);
+            final long frame = claim(headers, length);
             if (frame == VirtualInterface.NONE) {
                 return false;
             }
             boolean written = false;
             try {
-                int at = region.offset(frame) + HeaderTemplate.BYTES;
+                int at = region.offset(frame) + headers;
                 for (int i = from; i < from + count; i++) {
                     final int part = srcs[i].remaining();
                     region.buffer().put(at, srcs[i], srcs[i].position(), part);
@@ -251,11 +252,11 @@ public final class EthernetInterface implements AutoCloseable {
         }
     }
 
-    private long claim(int length) {
+    private long claim(int headers, int length) {
         if (!usable) {
             return VirtualInterface.NONE;
         }
-        final int bytes = Math.max(HeaderTemplate.BYTES + length, MIN_FRAME_BYTES);
+        final int bytes = Math.max(headers + length, MIN_FRAME_BYTES);
         final long frame = vi.txClaim(0, bytes);
         if (frame != VirtualInterface.NONE) {
             return frame;

@@ -10,6 +10,7 @@ import io.accel.udp.route.Route;
 import io.accel.udp.route.RouteQuery;
 import io.accel.udp.route.RouteTable;
 import io.accel.udp.wire.Ipv4Header;
+import io.accel.udp.wire.Ipv4HeaderTemplate;
 import io.accel.udp.wire.UdpHeader;
 import io.accel.udp.wire.HeaderTemplate;
 import java.io.IOException;
@@ -123,7 +124,7 @@ public final class PathResolver {
             return Path.kernel(generation, seen, Reason.NEIGHBOUR_REFRESH);
         }
         final int from = source != 0 ? source : Ipv4.toInt(route.source());
-        final HeaderTemplate template = new HeaderTemplate(policy.macOf(route.ifIndex()), nextHop.mac(), from, sourcePort,
+        final HeaderTemplate template = new Ipv4HeaderTemplate(policy.macOf(route.ifIndex()), nextHop.mac(), from, sourcePort,
             destination, port, ttl, tos);
         return Path.ethernet(generation, seen, out, template, Math.min(route.mtu(), out.vi().capabilities().mtu()) - HEADERS);
     }

@@ -122,13 +122,13 @@ public final class Checksum {
         return (addresses & LOW) + (addresses >>> 32) + UDP_WIRE + word(udpLength);
     }
 
-    /** Sum of UDP's pseudo-header over IPv6 (RFC 8200 §8.1), with the two 16-byte addresses of an IPv6 header at its bytes 8 to 39. */
+    /** Sum of UDP's pseudo-header over IPv6 (RFC 8200 §8.1) with the addresses of an IPv6 header. */
     public static long pseudoIpv6(long ipHeader, int udpLength) {
-        return sum(ipHeader + 8, 32) + UDP_WIRE + words(udpLength);
+        return sum(ipHeader + Ipv6Header.SOURCE_OFFSET, 32) + UDP_WIRE + words(udpLength);
     }
 
     /**
-     * Whether a received UDP datagram's checksum is right or absent.
+     * Whether a received UDP datagram's checksum is right or absent; that IPv6 does without none is the caller's to check.
      *
      * @param udp     address of the UDP header
      * @param length  its length field, which the frame holds

@@ -27,6 +27,14 @@ public final class NetworkOrder {
         Memory.putInt(at, swap32(value));
     }
 
+    public static long getLong(long at) {
+        return swap64(Memory.getLong(at));
+    }
+
+    public static void putLong(long at, long value) {
+        Memory.putLong(at, swap64(value));
+    }
+
     /** Unsigned 48 bits, as a MAC address has. */
     public static long getU48(long at) {
         return (long) getU16(at) << 32 | getInt(at + 2) & 0xFFFFFFFFL;
@@ -45,6 +53,11 @@ public final class NetworkOrder {
     /** From host to network order or back. */
     static int swap32(int value) {
         return SWAP ? Integer.reverseBytes(value) : value;
+    }
+
+    /** From host to network order or back. */
+    private static long swap64(long value) {
+        return SWAP ? Long.reverseBytes(value) : value;
     }
 
     /** What the first of two bytes on the wire contributes to a 16-bit word loaded in host order. */

@@ -34,7 +34,7 @@ public final class UdpFrame {
             return FrameError.TRUNCATED.ordinal();
         }
         if (EthernetHeader.type(frame) != EthernetHeader.TYPE_IPV4) {
-            return FrameError.NOT_IPV4.ordinal();
+            return FrameError.NOT_IP.ordinal();
         }
         if (length < UDP_OFFSET) {
             return FrameError.TRUNCATED.ordinal();

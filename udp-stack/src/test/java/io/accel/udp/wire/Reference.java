@@ -55,6 +55,29 @@ final class Reference {
         put(f, 40, udp == 0 ? 0xFFFF : udp);
     }
 
+    /** As {@link #frame} over IPv6, with traffic class 0xB8, flow label 0x6c60a and hop limit 7; addresses of 16 bytes. */
+    static byte[] frame6(byte[] source, int sourcePort, byte[] destination, int destinationPort, byte[] payload, int padding) {
+        final byte[] f = new byte[62 + payload.length + padding];
+        put(f, 0, 0x0200, 0x0000, 0x000b, 0x0200, 0x0000, 0x000a, 0x86DD, 0x6B86, 0xC60A, 8 + payload.length, 0x1107);
+        System.arraycopy(source, 0, f, 22, 16);
+        System.arraycopy(destination, 0, f, 38, 16);
+        put(f, 54, sourcePort, destinationPort, 8 + payload.length, 0);
+        System.arraycopy(payload, 0, f, 62, payload.length);
+        sumFrame6(f, payload.length);
+        return f;
+    }
+
+    /** Writes the UDP checksum of a frame without extension headers. */
+    static void sumFrame6(byte[] f, int payloadLength) {
+        put(f, 60, 0);
+        final int udp = ~sum(f, 54, 8 + payloadLength, pseudo6(f, 8 + payloadLength)) & 0xFFFF;
+        put(f, 60, udp == 0 ? 0xFFFF : udp);
+    }
+
+    static int pseudo6(byte[] f, int udpLength) {
+        return sum(f, 22, 32, 17 + udpLength);
+    }
+
     static int pseudo(byte[] f, int udpLength) {
         return sum(f, 26, 8, 17 + udpLength);
     }

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class HeaderTemplateTest {
+class Ipv4HeaderTemplateTest {
     private static final long OURS = 0x02000000000aL;
     private static final long THEIRS = 0x02000000000bL;
 
@@ -20,11 +20,11 @@ class HeaderTemplateTest {
         final byte[] captured = Reference.bytes(Reference.IPV4);
         try (GuardedFrame guarded = new GuardedFrame(captured.length)) {
             final long frame = guarded.put(captured);
-            for (long at = frame; at < frame + HeaderTemplate.BYTES; at++) {
+            for (long at = frame; at < frame + Ipv4HeaderTemplate.BYTES; at++) {
                 Memory.putByte(at, (byte) 0xDB);
             }
-            final HeaderTemplate template = new HeaderTemplate(OURS, THEIRS, 0x0A090801, 40001, 0x0A090802, 5353, 64, 0);
-            assertThat(template.write(frame, captured.length - HeaderTemplate.BYTES, 0x5558, true)).isEqualTo(captured.length);
+            final Ipv4HeaderTemplate template = new Ipv4HeaderTemplate(OURS, THEIRS, 0x0A090801, 40001, 0x0A090802, 5353, 64, 0);
+            assertThat(template.write(frame, captured.length - Ipv4HeaderTemplate.BYTES, 0x5558, true)).isEqualTo(captured.length);
             assertThat(guarded.last(captured.length)).isEqualTo(captured);
         }
     }
@@ -37,7 +37,7 @@ class HeaderTemplateTest {
         expected[15] = (byte) 0xB8;
         Reference.put(expected, 18, id, dontFragment ? 0x4000 : 0, 0x0711);
         Reference.sumFrame(expected, payload.length);
-        final HeaderTemplate template = new HeaderTemplate(OURS, THEIRS, source, sourcePort, destination, port, 7, 0xB8);
+        final Ipv4HeaderTemplate template = new Ipv4HeaderTemplate(OURS, THEIRS, source, sourcePort, destination, port, 7, 0xB8);
         try (GuardedFrame guarded = new GuardedFrame(expected.length)) {
             final long frame = guarded.put(expected);
             assertThat(template.write(frame, payload.length, id, dontFragment)).isEqualTo(expected.length);
@@ -51,7 +51,7 @@ class HeaderTemplateTest {
         final byte[] bytes = Reference.frame(source, 1, destination, 2, new byte[2], 0);
         Reference.put(bytes, 40, 0);
         Reference.put(bytes, 42, ~Reference.sum(bytes, 34, 10, Reference.pseudo(bytes, 10)));
-        final HeaderTemplate template = new HeaderTemplate(OURS, THEIRS, source, 1, destination, 2, 64, 0);
+        final Ipv4HeaderTemplate template = new Ipv4HeaderTemplate(OURS, THEIRS, source, 1, destination, 2, 64, 0);
         try (GuardedFrame guarded = new GuardedFrame(bytes.length)) {
             final long frame = guarded.put(bytes);
             template.write(frame, 2, 0, false);
@@ -64,7 +64,7 @@ class HeaderTemplateTest {
         final byte[] payload = new byte[UdpFrame.MAX_PAYLOAD];
         Arrays.fill(payload, (byte) 0xFF);
         final byte[] expected = Reference.frame(0xFFFFFFFE, 0xFFFF, 0xFFFFFFFF, 0xFFFF, payload, 0);
-        final HeaderTemplate template = new HeaderTemplate(OURS, THEIRS, 0xFFFFFFFE, 0xFFFF, 0xFFFFFFFF, 0xFFFF, 64, 0);
+        final Ipv4HeaderTemplate template = new Ipv4HeaderTemplate(OURS, THEIRS, 0xFFFFFFFE, 0xFFFF, 0xFFFFFFFF, 0xFFFF, 64, 0);
         try (GuardedFrame guarded = new GuardedFrame(expected.length)) {
             template.write(guarded.put(expected), payload.length, 0x1234, true);
             assertThat(guarded.last(expected.length)).isEqualTo(expected);
@@ -73,10 +73,10 @@ class HeaderTemplateTest {
 
     @Test
     void unsummedIsGoodOnceHardwareSaysSo() {
-        final byte[] bytes = new byte[HeaderTemplate.BYTES + 1];
+        final byte[] bytes = new byte[Ipv4HeaderTemplate.BYTES + 1];
         try (GuardedFrame guarded = new GuardedFrame(bytes.length)) {
             final long frame = guarded.put(bytes);
-            final HeaderTemplate template = new HeaderTemplate(OURS, THEIRS, 0x0A090801, 1, 0x0A090802, 2, 64, 0);
+            final Ipv4HeaderTemplate template = new Ipv4HeaderTemplate(OURS, THEIRS, 0x0A090801, 1, 0x0A090802, 2, 64, 0);
             assertThat(template.writeUnsummed(frame, 1, 9, true)).isEqualTo(bytes.length);
             assertThat(Ipv4Header.checksum(frame + 14)).isZero();
             assertThat(UdpFrame.check(frame, bytes.length, ChecksumStatus.VERIFIED)).isZero();
