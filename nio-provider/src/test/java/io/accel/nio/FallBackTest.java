@@ -82,6 +82,22 @@ class FallBackTest {
     }
 
     @Test
+    void aFloodOnTheFastPathDoesNotHideTheKernelsFirst() throws Exception {
+        try (DatagramChannel kernel = bind(Pairing.jdk(), new InetSocketAddress(Contract.LOOPBACK, 0))) {
+            exchange(sender, receiver);
+            for (int i = 0; i < 100; i++) {
+                sender.send(Contract.bytes("fast"), port);
+            }
+            kernel.send(Contract.bytes("kernel"), port);
+            final ByteBuffer into = ByteBuffer.allocate(9);
+            Eventually.holds("the kernel's datagram among those of a fast path that is never empty", () -> {
+                sender.send(Contract.bytes("fast"), port);
+                return kernel.getLocalAddress().equals(receiver.receive(into.clear()));
+            });
+        }
+    }
+
+    @Test
     void aFloodOnTheFastPathDoesNotHideTheKernels() throws Exception {
         try (DatagramChannel kernel = bind(Pairing.jdk(), new InetSocketAddress(Contract.LOOPBACK, 0))) {
             exchange(kernel, receiver);

@@ -5,8 +5,9 @@ package io.accel.udp.socket;
  * a program whose traffic comes through the kernel is as fast as without us.
  *
  * <p>Cold: a watcher thread sleeps on the descriptor and raises a flag. Hot, from the first datagram that the kernel had: every empty
- * receive reads the shadow, as the JDK would, and every sixteenth looks there first. It turns cold again after a long run of either
- * fast datagrams or empty reads. All but {@link #markReadable} belongs to the channel's read side.
+ * receive reads the shadow, as the JDK would. It turns cold again after a long run of either fast datagrams or empty reads. Either way
+ * every sixteenth receive looks there first, when there is reason to: a datagram that came by the kernel, in fragments for instance, is
+ * overtaken by that many of the fast path's and by those of the time that the watcher takes to wake. All but {@link #markReadable} belongs to the channel's read side.
  */
 public final class ShadowWatch {
     private static final int KERNELS_TURN_MASK = 15;
@@ -29,9 +30,9 @@ public final class ShadowWatch {
         this.id = watcher.register(this);
     }
 
-    /** Whether the shadow is to be read before the fast path. */
+    /** Whether the shadow is to be read before the fast path, which may never be empty. */
     public boolean isKernelsTurn() {
-        return hot && (++turn & KERNELS_TURN_MASK) == 0;
+        return (++turn & KERNELS_TURN_MASK) == 0 && isWorthReading();
     }
 
     /** Whether the shadow is to be read now that the fast path has nothing. */
