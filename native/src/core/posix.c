@@ -271,6 +271,14 @@ static jlong posix_network_namespace_cookie(JNIEnv *env, jclass c)
     return r;
 }
 
+static jint posix_socket_option(JNIEnv *env, jclass c, jint fd, jint level, jint option)
+{
+    (void)env; (void)c;
+    int value = 0;
+    socklen_t length = sizeof value;
+    return getsockopt(fd, level, option, &value, &length) == 0 ? value : -errno;
+}
+
 static jlong posix_owner_and_mode(JNIEnv *env, jclass c, jstring name)
 {
     (void)c;
@@ -364,6 +372,7 @@ static const JNINativeMethod methods[] = {
     METHOD("isLocked", "(Ljava/lang/String;)I", posix_is_locked),
     METHOD("effectiveUser", "()I", posix_effective_user),
     METHOD("networkNamespaceCookie", "()J", posix_network_namespace_cookie),
+    METHOD("socketOption", "(III)I", posix_socket_option),
     METHOD("ownerAndMode", "(Ljava/lang/String;)J", posix_owner_and_mode),
     METHOD("unixDatagramSocket", "(Ljava/lang/String;)I", posix_unix_datagram_socket),
     METHOD("unixSignal", "(ILjava/lang/String;)I", posix_unix_signal),

@@ -55,6 +55,18 @@ final class Capture implements AutoCloseable {
         return datagrams;
     }
 
+    /** Fields of every packet so far, by tshark's names; a line of one packet has its values in that order, the first of each. */
+    List<List<String>> fields(String... names) {
+        final List<String> command = new ArrayList<>(List.of("tshark", "-r", file.toString(), "-T", "fields", "-E", "separator=|",
+            "-E", "occurrence=f", "-o", "ip.defragment:FALSE"));
+        for (final String name : names) {
+            command.add("-e");
+            command.add(name);
+        }
+        return Command.attempt(command, "").output().lines().filter(line -> line.contains("|"))
+            .map(line -> List.of(line.split("\\|", -1))).toList();
+    }
+
     /** The pattern of {@link io.accel.it.programs.Talker} in hexadecimal. */
     static String pattern(int bytes) {
         final StringBuilder text = new StringBuilder();

@@ -15,7 +15,6 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
@@ -490,11 +489,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     /** The shadow is bound: the stack gets the rest. */
     private void attach() throws IOException {
-        final boolean mayShare = shadow.getOption(StandardSocketOptions.SO_REUSEADDR)
-            || shadow.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)
-            && shadow.getOption(StandardSocketOptions.SO_REUSEPORT);
-        final UdpSocket bound = stack.bind(new ShadowAddress(shadowImpl.getFDVal(), (InetSocketAddress) shadow.getLocalAddress(),
-            mayShare, shadow.getOption(StandardSocketOptions.SO_RCVBUF)));
+        final UdpSocket bound = stack.bind(new ShadowAddress(shadowImpl.getFDVal(), (InetSocketAddress) shadow.getLocalAddress()));
         if (bound.isKernelOnly() && stack.isAccelerationRequired()) {
             bound.close();
             throw new SocketException("accel.require is set and this channel cannot be accelerated: " + bound.kernelReason() + ", "
@@ -509,7 +504,6 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         if (foreignSelector) {
             bound.leaveToKernel(Reason.FOREIGN_SELECTOR);
         }
-        bound.tos(shadow.getOption(StandardSocketOptions.IP_TOS));
         sendSide = new SendSide(this, bound);
         socket = bound;
         tellSelectors();
@@ -613,9 +607,11 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
             checkOptionArguments(name);
         }
         shadow.setOption(name, value);
-        final UdpSocket bound = socket;
-        if (bound != null && name == StandardSocketOptions.IP_TOS) {
-            bound.tos(shadow.getOption(StandardSocketOptions.IP_TOS));
+        synchronized (stateLock) {
+            // Before the bind it reads them all. A descriptor that is closing is not to be asked.
+            if (socket != null && isOpen()) {
+                socket.readOptions();
+            }
         }
         return this;
     }

@@ -94,6 +94,9 @@ public final class Posix {
     /** Sends one empty datagram to a bound path: 0 or negated errno. */
     public static native int unixSignal(int fd, String path);
 
+    /** The value of an option that is an int (getsockopt), or negated errno; not for options whose value may be negative. */
+    public static native int socketOption(int fd, int level, int option);
+
     /** How late the calling thread's sleeps may end (prctl PR_SET_TIMERSLACK), in nanoseconds. */
     public static native int setTimerSlack(long nanos);
 

@@ -3,12 +3,15 @@ package io.accel.it.programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * that a receiver can tell whether they are intact.
  */
 public final class Talker {
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_600);
     private DatagramChannel channel;
     private SocketAddress last;
     private long received;
@@ -44,6 +47,10 @@ public final class Talker {
             case "open" -> open(words);
             case "connect" -> "connected to " + channel.connect(address(words[1])).getRemoteAddress();
             case "send" -> "sent " + send(address(words[1]), Integer.parseInt(words[2]), words.length > 3 ? Integer.parseInt(words[3]) : 1);
+            case "option" -> option(words[1], words.length > 2 ? words[2] : null);
+            case "by" -> "sent " + sendBy(words[1], address(words[2]), Integer.parseInt(words[3]));
+            case "burst" -> "sent " + burst(address(words[1]), words[2].split(","));
+            case "lengths" -> lengths(Long.parseLong(words[1]), Integer.parseInt(words[2]));
             case "receive" -> receive(Long.parseLong(words[1]));
             case "reply" -> "sent " + send(last, Integer.parseInt(words[1]), 1);
             case "drain" -> drain(Long.parseLong(words[1]), words.length > 2 ? Long.parseLong(words[2]) : Long.MAX_VALUE);
@@ -76,14 +83,85 @@ public final class Talker {
     private int send(SocketAddress to, int bytes, int count) throws IOException {
         int sent = 0;
         for (int i = 0; i < count; i++) {
-            buffer.clear().limit(bytes);
-            for (int at = 0; at < bytes; at++) {
-                buffer.put(at, pattern(bytes, at));
-            }
+            fill(bytes);
             final int n = channel.isConnected() ? channel.write(buffer) : channel.send(buffer, to);
             sent += n == bytes && !buffer.hasRemaining() ? 1 : 0;
         }
         return sent;
+    }
+
+    /** {@code option NAME [VALUE]}, of those that the channel supports. */
+    private String option(String name, String value) throws IOException {
+        for (final SocketOption<?> each : channel.supportedOptions()) {
+            if (each.name().equals(name)) {
+                if (value != null) {
+                    set(each, value);
+                }
+                return name + "=" + channel.getOption(each);
+            }
+        }
+        return name + " is not supported";
+    }
+
+    @SuppressWarnings("unchecked")
+    private void set(SocketOption<?> option, String value) throws IOException {
+        if (option.type() == Boolean.class) {
+            channel.setOption((SocketOption<Boolean>) option, Boolean.valueOf(value));
+        } else {
+            channel.setOption((SocketOption<Integer>) option, Integer.valueOf(value));
+        }
+    }
+
+    /** One datagram by one of the ways that the API has; all but the first need a connected channel or a blocking one. */
+    private int sendBy(String way, SocketAddress to, int bytes) throws IOException {
+        fill(bytes);
+        switch (way) {
+            case "send" -> channel.send(buffer, to);
+            case "write" -> channel.write(buffer);
+            case "gather" -> channel.write(new ByteBuffer[] {buffer.slice(0, bytes / 2), buffer.slice(bytes / 2, bytes - bytes / 2)});
+            default -> adaptorSend(to, bytes);
+        }
+        return 1;
+    }
+
+    private void adaptorSend(SocketAddress to, int bytes) throws IOException {
+        final byte[] copy = new byte[bytes];
+        buffer.get(copy);
+        channel.configureBlocking(true);
+        try {
+            channel.socket().send(new DatagramPacket(copy, bytes, to));
+        } finally {
+            channel.configureBlocking(false);
+        }
+    }
+
+    /** As fast as it goes, one of each length. */
+    private int burst(SocketAddress to, String[] lengths) throws IOException {
+        int sent = 0;
+        for (final String length : lengths) {
+            sent += send(to, Integer.parseInt(length), 1);
+        }
+        return sent;
+    }
+
+    /** Lengths of so many intact datagrams in the order in which they come. */
+    private String lengths(long millis, int count) throws IOException {
+        final StringJoiner lengths = new StringJoiner(",");
+        final long start = System.nanoTime();
+        for (int n = 0; n < count && System.nanoTime() - start < millis * 1_000_000;) {
+            if (take()) {
+                lengths.add(buffer.position() + (isIntact() ? "" : "!"));
+                n++;
+            }
+        }
+        return lengths.toString();
+    }
+
+    private void fill(int bytes) {
+        buffer.clear().limit(bytes);
+        for (int at = 0; at < bytes; at++) {
+            buffer.put(at, pattern(bytes, at));
+        }
     }
 
     private String receive(long millis) throws IOException {

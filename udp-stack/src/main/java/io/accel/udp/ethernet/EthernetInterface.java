@@ -252,6 +252,21 @@ public final class EthernetInterface implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns when all that was sent before has left: for one who goes on by another way and must not overtake himself. A flush would
+     * not do, as it returns at once while another thread's is under way.
+     */
+    public void settle() {
+        lockSend();
+        try {
+            if (usable) {
+                vi.txPush(false);
+            }
+        } finally {
+            sending.setRelease(false);
+        }
+    }
+
     private long claim(int headers, int length) {
         if (!usable) {
             return VirtualInterface.NONE;
@@ -270,7 +285,7 @@ public final class EthernetInterface implements AutoCloseable {
     }
 
     private void finish(Path path, long frame, int length) {
-        int bytes = path.template().write(frame, length, nextIpId++, true);
+        int bytes = path.template().write(frame, length, nextIpId++, path.dontFragment());
         while (bytes < MIN_FRAME_BYTES) {
             Memory.putByte(frame + bytes++, (byte) 0);
         }

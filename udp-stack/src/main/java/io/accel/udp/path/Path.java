@@ -12,6 +12,7 @@ public final class Path {
     private final Reason reason;
     private final EthernetInterface ethernet;
     private final HeaderTemplate template;
+    private final boolean dontFragment;
     private final int maxPayload;
     private final ShmDomain messages;
     private final int peer;
@@ -20,12 +21,13 @@ public final class Path {
     private final long seenVersion;
 
     private Path(Generation generation, int seenGeneration, Reason reason, EthernetInterface ethernet, HeaderTemplate template,
-                 int maxPayload, ShmDomain messages, int peer, int source, int stripe, long seenVersion) {
+                 boolean dontFragment, int maxPayload, ShmDomain messages, int peer, int source, int stripe, long seenVersion) {
         this.generation = generation;
         this.seenGeneration = seenGeneration;
         this.reason = reason;
         this.ethernet = ethernet;
         this.template = template;
+        this.dontFragment = dontFragment;
         this.maxPayload = maxPayload;
         this.messages = messages;
         this.peer = peer;
@@ -36,20 +38,22 @@ public final class Path {
 
     /** By the kernel, for this reason. @param seen the generation before the question was asked */
     static Path kernel(Generation generation, int seen, Reason reason) {
-        return new Path(generation, seen, reason, null, null, 0, null, -1, 0, 0, 0);
+        return new Path(generation, seen, reason, null, null, false, 0, null, -1, 0, 0, 0);
     }
 
     /** By the kernel, since nobody local has published the destination; asked again when somebody publishes. */
     static Path unpublished(Generation generation, int seen, Reason reason, ShmDomain messages, int stripe, long version) {
-        return new Path(generation, seen, reason, null, null, 0, messages, -1, 0, stripe, version);
+        return new Path(generation, seen, reason, null, null, false, 0, messages, -1, 0, stripe, version);
     }
 
-    static Path ethernet(Generation generation, int seen, EthernetInterface ethernet, HeaderTemplate template, int maxPayload) {
-        return new Path(generation, seen, null, ethernet, template, maxPayload, null, -1, 0, 0, 0);
+    static Path ethernet(Generation generation, int seen, EthernetInterface ethernet, HeaderTemplate template, boolean dontFragment,
+                         int maxPayload) {
+        return new Path(generation, seen, null, ethernet, template, dontFragment, maxPayload, null, -1, 0, 0, 0);
     }
 
-    static Path message(Generation generation, int seen, ShmDomain messages, int peer, int source, int stripe, long version) {
-        return new Path(generation, seen, null, null, null, Integer.MAX_VALUE, messages, peer, source, stripe, version);
+    static Path message(Generation generation, int seen, ShmDomain messages, int peer, int source, int maxPayload, int stripe,
+                        long version) {
+        return new Path(generation, seen, null, null, null, false, maxPayload, messages, peer, source, stripe, version);
     }
 
     /** Whether nothing happened that could have changed the answer. */
@@ -75,7 +79,12 @@ public final class Path {
         return template;
     }
 
-    /** Longest payload in bytes that goes in one frame. */
+    /** Whether frames carry the DF bit. */
+    public boolean dontFragment() {
+        return dontFragment;
+    }
+
+    /** Longest payload in bytes that goes in one frame or message. */
     public int maxPayload() {
         return maxPayload;
     }

@@ -3,6 +3,7 @@ package io.accel.udp.path;
 import io.accel.core.Reason;
 import io.accel.core.shm.ShmDomain;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.route.MtuDiscovery;
 import io.accel.udp.route.Neighbour;
 import io.accel.udp.route.NeighbourState;
 import io.accel.udp.route.Neighbours;
@@ -55,9 +56,10 @@ public final class PathResolver {
      *
      * @param source      the IPv4 address the socket is bound to, host order; 0: none
      * @param tos         IP_TOS of the socket
+     * @param discovery   when its datagrams may be fragmented
      * @param destination IPv4 address, host order
      */
-    public Path resolve(int source, int sourcePort, int tos, int destination, int port) {
+    public Path resolve(int source, int sourcePort, int tos, MtuDiscovery discovery, int destination, int port) {
         final int seen = generation.get();
         if (Ipv4.isMulticast(destination)) {
             return Path.kernel(generation, seen, Reason.MULTICAST);
@@ -68,15 +70,15 @@ public final class PathResolver {
         final InetAddress bound = source == 0 ? null : Ipv4.inetAddress(source);
         final Route route = routes.lookup(new RouteQuery(Ipv4.inetAddress(destination), bound, sourcePort, port, tos, 0));
         return switch (route.type()) {
-            case LOCAL -> local(seen, route, source, destination, port);
-            case UNICAST -> remote(seen, route, source, sourcePort, tos, destination, port);
+            case LOCAL -> local(seen, route, source, discovery, destination, port);
+            case UNICAST -> remote(seen, route, source, sourcePort, tos, discovery, destination, port);
             case BROADCAST -> Path.kernel(generation, seen, Reason.BROADCAST);
             case MULTICAST -> Path.kernel(generation, seen, Reason.MULTICAST);
             default -> Path.kernel(generation, seen, Reason.NO_ROUTE);
         };
     }
 
-    private Path local(int seen, Route route, int source, int destination, int port) {
+    private Path local(int seen, Route route, int source, MtuDiscovery discovery, int destination, int port) {
         final ShmDomain messages = policy.messages();
         if (messages == null) {
             return Path.kernel(generation, seen, policy.messagesReason());
@@ -98,10 +100,12 @@ public final class PathResolver {
             return Path.unpublished(generation, seen, reason, messages, stripe, version);
         }
         final int from = source != 0 ? source : Ipv4.toInt(route.source());
-        return Path.message(generation, seen, messages, peer, from, stripe, version);
+        // The kernel refuses by the loopback device's MTU, 65,536 unless somebody changed it; otherwise it cuts, which nobody sees.
+        final int longest = discovery == MtuDiscovery.DO ? route.mtu() - HEADERS : Integer.MAX_VALUE;
+        return Path.message(generation, seen, messages, peer, from, longest, stripe, version);
     }
 
-    private Path remote(int seen, Route route, int source, int sourcePort, int tos, int destination, int port) {
+    private Path remote(int seen, Route route, int source, int sourcePort, int tos, MtuDiscovery discovery, int destination, int port) {
         final EthernetInterface out = policy.interfaceOf(route.ifIndex());
         if (out == null) {
             return Path.kernel(generation, seen, policy.interfaceReason(route.ifName()));
@@ -109,7 +113,7 @@ public final class PathResolver {
         if (!out.isUsable()) {
             return Path.kernel(generation, seen, Reason.INTERFACE_DOWN);
         }
-        if (route.unsupported() || route.mtuLocked()) {
+        if (route.unsupported()) {
             return Path.kernel(generation, seen, Reason.UNSUPPORTED_ROUTE);
         }
         if (policy.firewallMayMatch(route.ifName())) {
@@ -126,6 +130,7 @@ public final class PathResolver {
         final int from = source != 0 ? source : Ipv4.toInt(route.source());
         final HeaderTemplate template = new Ipv4HeaderTemplate(policy.macOf(route.ifIndex()), nextHop.mac(), from, sourcePort,
             destination, port, ttl, tos);
-        return Path.ethernet(generation, seen, out, template, Math.min(route.mtu(), out.vi().capabilities().mtu()) - HEADERS);
+        return Path.ethernet(generation, seen, out, template, discovery.dontFragment(route.mtuLocked()),
+            Math.min(route.mtu(), out.vi().capabilities().mtu()) - HEADERS);
     }
 }

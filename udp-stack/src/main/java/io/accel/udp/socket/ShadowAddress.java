@@ -6,14 +6,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * What the kernel made of a bind: the shadow's descriptor and address, and whether the port may be shared.
+ * What the kernel made of a bind: the shadow's descriptor and address.
  *
- * @param fd           the shadow's descriptor
- * @param local        where the kernel bound it
- * @param mayShare     whether SO_REUSEADDR or SO_REUSEPORT was set before
- * @param receiveBytes SO_RCVBUF
+ * @param fd    the shadow's descriptor
+ * @param local where the kernel bound it
  */
-public record ShadowAddress(int fd, InetSocketAddress local, boolean mayShare, int receiveBytes) {
+public record ShadowAddress(int fd, InetSocketAddress local) {
     public int port() {
         return local.getPort();
     }

@@ -33,14 +33,15 @@ public final class UdpSocket {
     private volatile InetSocketAddress local;
     private volatile InetSocketAddress remote;
     private volatile int source;
-    private volatile int tos;
+    private volatile ShadowOptions options;
     private volatile Reason receiveReason = Reason.KERNEL_SENDER;
     private boolean closed;
 
     /** The stack's; programs get one from {@link UdpStack#bind}. */
-    public UdpSocket(UdpStack stack, ShadowAddress shadow, UdpEndpoint endpoint, ShadowWatch watch, Reason kernelReason) {
+    public UdpSocket(UdpStack stack, ShadowAddress shadow, ShadowOptions options, UdpEndpoint endpoint, ShadowWatch watch, Reason kernelReason) {
         this.stack = stack;
         this.shadow = shadow;
+        this.options = options;
         this.endpoint = endpoint;
         this.watch = watch;
         this.kernelReason = kernelReason;
@@ -77,6 +78,11 @@ public final class UdpSocket {
         return shadow;
     }
 
+    /** What the shadow's options were when they were last read. */
+    public ShadowOptions options() {
+        return options;
+    }
+
     public InetSocketAddress local() {
         return local;
     }
@@ -94,8 +100,11 @@ public final class UdpSocket {
 
     /** How datagrams to this IPv4 address go now. */
     public Path resolve(int destination, int port) {
-        return isKernelOnly() ? stack.resolver().byKernel(kernelReason)
-            : stack.resolver().resolve(source, shadow.port(), tos, destination, port);
+        if (isKernelOnly()) {
+            return stack.resolver().byKernel(kernelReason);
+        }
+        final ShadowOptions now = options;
+        return stack.resolver().resolve(source, shadow.port(), now.tos(), now.mtuDiscovery(), destination, port);
     }
 
     /** The path of whatever is not IPv4. */
@@ -112,10 +121,10 @@ public final class UdpSocket {
     public boolean send(Path path, ByteBuffer src) {
         final int length = src.remaining();
         if (length > path.maxPayload()) {
-            return false;
+            return leftToKernel(path);
         }
         if (path.ethernet() != null) {
-            return counted(path.ethernet().send(path, src));
+            return path.ethernet().send(path, src) ? counted() : leftToKernel(path);
         }
         if (length > MAX_DATAGRAM) {
             return false;
@@ -143,10 +152,10 @@ public final class UdpSocket {
     /** As {@link #send(Path, ByteBuffer)}, one datagram from several buffers. */
     public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length) {
         if (length > path.maxPayload()) {
-            return false;
+            return leftToKernel(path);
         }
         if (path.ethernet() != null) {
-            return counted(path.ethernet().send(path, srcs, from, count, length));
+            return path.ethernet().send(path, srcs, from, count, length) ? counted() : leftToKernel(path);
         }
         final ShmVirtualInterface vi = endpoint.messages();
         final long frame = vi.txClaim(path.peer(), MessageHeader.BYTES + length);
@@ -180,19 +189,34 @@ public final class UdpSocket {
         vi.txPush(false);
     }
 
-    private boolean counted(boolean sent) {
-        if (sent) {
-            counters.fastSent++;
+    private boolean counted() {
+        counters.fastSent++;
+        return true;
+    }
+
+    /** The doorbell of what was sent before may wait; the kernel's datagram would overtake it. */
+    private static boolean leftToKernel(Path path) {
+        if (path.ethernet() != null) {
+            path.ethernet().settle();
         }
-        return sent;
+        return false;
     }
 
     /** A datagram of this path, and of this many bytes, went through the shadow. */
     public void sentByKernel(Path path, int length) {
-        final Reason reason = path.reason() != null ? path.reason()
-            : length > path.maxPayload() ? Reason.EXCEEDS_MTU : Reason.TX_RING_FULL;
+        final Reason reason = whyNotFast(path, length);
         counters.kernelSent(reason);
         log.tell(this, reason);
+    }
+
+    private static Reason whyNotFast(Path path, int length) {
+        if (path.reason() != null) {
+            return path.reason();
+        }
+        if (length > path.maxPayload()) {
+            return Reason.EXCEEDS_MTU;
+        }
+        return path.ethernet().isUsable() ? Reason.TX_RING_FULL : Reason.INTERFACE_DOWN;
     }
 
     // ---- receiving: the holder of the read side
@@ -238,10 +262,14 @@ public final class UdpSocket {
         stack.disconnected(this);
     }
 
-    /** IP_TOS of the shadow has changed. */
-    public void tos(int value) {
-        tos = value;
-        stack.generation().advance();
+    /** An option of the shadow may have changed. Any thread; the shadow must be open. */
+    public synchronized void readOptions() {
+        final ShadowOptions before = options;
+        final ShadowOptions now = ShadowOptions.read(shadow.fd());
+        options = now;
+        if (now.tos() != before.tos() || now.mtuDiscovery() != before.mtuDiscovery()) {
+            stack.generation().advance();
+        }
     }
 
     /** Frees the stack's side, before the shadow closes; both sides have left for good. Idempotent. */

@@ -45,7 +45,7 @@ final class SharedPorts {
 
     /** Steers a socket now and for good when nobody can share its port, else while nobody does. */
     void admit(UdpSocket socket, Runnable steer, Runnable unsteer) {
-        if (!socket.shadow().mayShare()) {
+        if (!socket.options().mayShare()) {
             steer.run();
             return;
         }

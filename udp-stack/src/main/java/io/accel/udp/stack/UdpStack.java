@@ -15,6 +15,7 @@ import io.accel.udp.route.NetworkDevices;
 import io.accel.udp.route.NetworkEvents;
 import io.accel.udp.route.RouteTable;
 import io.accel.udp.socket.ShadowAddress;
+import io.accel.udp.socket.ShadowOptions;
 import io.accel.udp.socket.ShadowWatch;
 import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.socket.Watcher;
@@ -91,14 +92,15 @@ public final class UdpStack {
 
     /** Takes on a socket that the kernel has bound. Never throws because it cannot be accelerated: that is a reason. */
     public UdpSocket bind(ShadowAddress shadow) {
+        final ShadowOptions options = ShadowOptions.read(shadow.fd());
         final Reason refusal = refusal(shadow);
         final UdpSocket socket;
         if (refusal != null) {
-            socket = new UdpSocket(this, shadow, null, null, refusal);
+            socket = new UdpSocket(this, shadow, options, null, null, refusal);
         } else {
-            final ShmVirtualInterface vi = messages.openVi(shadow.receiveBytes());
-            final UdpEndpoint endpoint = new UdpEndpoint(shadow.boundIpv4(), shadow.port(), shadow.receiveBytes(), vi);
-            socket = new UdpSocket(this, shadow, endpoint, new ShadowWatch(watcher, shadow.fd()), null);
+            final ShmVirtualInterface vi = messages.openVi(options.receiveBytes());
+            final UdpEndpoint endpoint = new UdpEndpoint(shadow.boundIpv4(), shadow.port(), options.receiveBytes(), vi);
+            socket = new UdpSocket(this, shadow, options, endpoint, new ShadowWatch(watcher, shadow.fd()), null);
             sharedPorts.admit(socket, () -> steer(socket), () -> unsteer(socket));
         }
         register.opened(socket);
