@@ -7,7 +7,8 @@ package io.accel.udp.socket;
  * <p>Cold: a watcher thread sleeps on the descriptor and raises a flag. Hot, from the first datagram that the kernel had: every empty
  * receive reads the shadow, as the JDK would. It turns cold again after a long run of either fast datagrams or empty reads. Either way
  * every sixteenth receive looks there first, when there is reason to: a datagram that came by the kernel, in fragments for instance, is
- * overtaken by that many of the fast path's and by those of the time that the watcher takes to wake. All but {@link #markReadable} belongs to the channel's read side.
+ * overtaken by that many of the fast path's and by those of the time that the watcher takes to wake. All but {@link #markReadable}
+ * belongs to the channel's read side.
  */
 public final class ShadowWatch {
     private static final int KERNELS_TURN_MASK = 15;

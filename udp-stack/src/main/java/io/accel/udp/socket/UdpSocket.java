@@ -38,7 +38,8 @@ public final class UdpSocket {
     private boolean closed;
 
     /** The stack's; programs get one from {@link UdpStack#bind}. */
-    public UdpSocket(UdpStack stack, ShadowAddress shadow, ShadowOptions options, UdpEndpoint endpoint, ShadowWatch watch, Reason kernelReason) {
+    public UdpSocket(UdpStack stack, ShadowAddress shadow, ShadowOptions options, UdpEndpoint endpoint,
+                     ShadowWatch watch, Reason kernelReason) {
         this.stack = stack;
         this.shadow = shadow;
         this.options = options;
