@@ -44,7 +44,7 @@ final class Interfaces {
     private final Flusher flusher = new Flusher();
     private final Map<Integer, EthernetInterface> byIndex = new ConcurrentHashMap<>();
     private volatile EthernetInterface[] open = {};
-    private final Map<String, Reason> failures = new ConcurrentHashMap<>();
+    private final Map<String, OpenFailure> failures = new ConcurrentHashMap<>();
     private final Map<Integer, Long> macs = new ConcurrentHashMap<>();
     private final Set<String> wanted = new HashSet<>();
     /** Interfaces to which nothing is steered, since the host's rules may apply. */
@@ -78,7 +78,8 @@ final class Interfaces {
 
     /** Why an interface is not open. */
     Reason reason(String ifName) {
-        return failures.getOrDefault(ifName, Reason.NOT_ACCELERATED_INTERFACE);
+        final OpenFailure failure = failures.get(ifName);
+        return failure == null ? Reason.NOT_ACCELERATED_INTERFACE : failure.reason();
     }
 
     /** MAC address of an open interface. */
@@ -116,6 +117,7 @@ final class Interfaces {
 
     /** Once a second: what failed may be back, a VI may have failed without an event, and rules come and go without one. */
     synchronized void tick() {
+        failures.replaceAll((name, failure) -> failure.ticked());
         boolean changed = false;
         boolean broken = !failures.isEmpty();
         for (final EthernetInterface each : open) {
@@ -145,9 +147,11 @@ final class Interfaces {
         final EthernetInterface current = currentOf(name);
         if (current != null && (device == null || !device.running() || !current.isUsable() || device.ifIndex() != current.ifIndex()
             || device.mac() != mac(current.ifIndex()) || device.mtu() != current.mtu())) {
-            drop(current);
+            final boolean changed = device != null && device.running() && current.isUsable() && device.ifIndex() == current.ifIndex();
+            drop(current, changed ? Reason.INTERFACE_CHANGED : Reason.INTERFACE_DOWN);
         }
-        if (currentOf(name) == null) {
+        final OpenFailure failure = failures.get(name);
+        if (currentOf(name) == null && (failure == null || failure.isDue(device))) {
             reopen(each, device);
         }
     }
@@ -180,15 +184,17 @@ final class Interfaces {
             generation.advance();
             LOGGER.log(Level.INFO, "{0} is accelerated: {1}, {2}", name, each.datapath(), vi.capabilities().mode());
         } catch (final DatapathException e) {
-            if (failures.put(name, e.reason()) != e.reason()) {
+            final OpenFailure before = failures.get(name);
+            failures.put(name, OpenFailure.next(before, e.reason(), device));
+            if (before == null || before.reason() != e.reason()) {
                 LOGGER.log(Level.WARNING, "{0} is not accelerated: {1}: {2}", name, e.reason(), e.getMessage());
             }
         }
     }
 
-    private void drop(EthernetInterface gone) {
+    private void drop(EthernetInterface gone, Reason reason) {
         LOGGER.log(Level.WARNING, "{0} has failed or changed, the kernel carries its traffic until it is opened again", gone.name());
-        failures.put(gone.name(), Reason.INTERFACE_DOWN);
+        failures.put(gone.name(), OpenFailure.next(null, reason, null));
         byIndex.remove(gone.ifIndex());
         open = byIndex.values().toArray(EthernetInterface[]::new);
         generation.advance();
