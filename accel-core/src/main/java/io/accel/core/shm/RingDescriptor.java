@@ -60,6 +60,11 @@ final class RingDescriptor {
         return (int) word;
     }
 
+    /** The smallest capacity that holds as many bytes, or the largest there is. */
+    static int capacityFor(int bytes) {
+        return bytes <= MIN_CAPACITY ? MIN_CAPACITY : bytes >= MAX_CAPACITY ? MAX_CAPACITY : Integer.highestOneBit(bytes - 1) << 1;
+    }
+
     static boolean isCapacity(long bytes) {
         return bytes >= MIN_CAPACITY && bytes <= MAX_CAPACITY && Long.bitCount(bytes) == 1;
     }

@@ -50,12 +50,14 @@ final class RxRing {
      * Maps a ring that a sender made.
      *
      * @return null when the sender has not finished making it; it will say so when it has
-     * @throws ErrnoException EINVAL when it is not a ring of the size that this VI asked for
+     * @param largest capacity that this VI has asked for; a ring may be older and smaller
+     * @throws ErrnoException EINVAL when it is not a ring of such a size
      */
-    static RxRing open(Sender sender, String path, int capacity) throws ErrnoException {
+    static RxRing open(Sender sender, String path, int largest) throws ErrnoException {
         final Mapping mapping = Mapping.open(path);
         final long magic = mapping.length() < DATA_OFFSET ? 0 : Memory.getLongAcquire(mapping.address());
-        if (magic == RingDescriptor.MAGIC && mapping.length() == DATA_OFFSET + (long) capacity) {
+        final long capacity = mapping.length() - DATA_OFFSET;
+        if (magic == RingDescriptor.MAGIC && RingDescriptor.isCapacity(capacity) && capacity <= largest) {
             return new RxRing(sender, path, mapping);
         }
         mapping.unmap();

@@ -18,7 +18,8 @@ final class RxRings {
 
     private final SenderTable senders;
     private final String directory;
-    private final int capacity;
+    /** The largest ring that senders were ever asked to make. */
+    private volatile int capacity;
     private final long versionAddress;
     private final long firstVersion;
 
@@ -43,6 +44,15 @@ final class RxRings {
         this.versionAddress = header + ViHeader.RINGS_VERSION_OFFSET;
         this.firstVersion = Memory.getLongAcquire(versionAddress);
         this.seenVersion = firstVersion;
+    }
+
+    /** Has rings that are made from now on hold as many bytes, as far as rings may; any thread. */
+    synchronized void grow(int bytes, long header) {
+        final int wanted = RingDescriptor.capacityFor(bytes);
+        if (wanted > capacity) {
+            capacity = wanted;
+            Memory.putIntVolatile(header + ViHeader.RING_BYTES_OFFSET, wanted);
+        }
     }
 
     /** Any thread. */

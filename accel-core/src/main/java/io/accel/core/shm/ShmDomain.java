@@ -156,6 +156,7 @@ public final class ShmDomain implements AutoCloseable {
         final ShmVirtualInterface vi = new ShmVirtualInterface(this, peers, number, generation, header, rings);
         vis.set(number, vi);
         Memory.putInt(header + ViHeader.RING_BYTES_OFFSET, ringBytes);
+        Memory.putInt(header + ViHeader.RECEIVE_LIMIT_OFFSET, Integer.MAX_VALUE);
         Memory.putLong(header + ViHeader.ARMED_OFFSET, 0);
         Memory.putIntVolatile(header + ViHeader.GENERATION_OFFSET, generation);
         return vi;

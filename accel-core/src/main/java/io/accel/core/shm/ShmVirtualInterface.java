@@ -266,6 +266,18 @@ public final class ShmVirtualInterface implements VirtualInterface {
         ring.unlock();
     }
 
+    /**
+     * Bounds what may wait in each receive ring, as a socket's receive buffer: a sender that finds more there is refused, so one message of
+     * any length is always taken. It counts at once for every sender; a limit beyond the rings that senders have made already is that of
+     * the rings which others make from now on. Any thread.
+     *
+     * @param bytes 0 or more, of which a record takes its message's length, rounded up to cache lines with its first word
+     */
+    public void receiveLimit(int bytes) {
+        rings.grow(bytes, header);
+        Memory.putIntVolatile(header + ViHeader.RECEIVE_LIMIT_OFFSET, Math.max(bytes, 0));
+    }
+
     /** Nothing can have been retained. */
     @Override
     public void releaseRetained(long token) {

@@ -132,8 +132,10 @@ final class TxRing {
         final long padding = toEnd < stride ? toEnd : 0;
         final long at = start + padding;
         final long end = at + stride;
+        // Read each time, as it lies on the line that was read for the generation. Garbage harms its receiver alone.
+        final long limit = Memory.getInt(header + ViHeader.RECEIVE_LIMIT_OFFSET);
         // One line more than the record: the word behind it is zeroed, and must not be one that the reader has yet to see.
-        if (end + ALIGNMENT - cachedHead > capacity && !hasRoom(end + ALIGNMENT)) {
+        if ((end + ALIGNMENT - cachedHead > capacity || start - cachedHead > limit) && !hasRoom(start, end + ALIGNMENT, limit)) {
             return VirtualInterface.NONE;
         }
         Memory.putLong(data + (end & mask), 0);
@@ -145,14 +147,14 @@ final class TxRing {
         return data + (at & mask) + WORD_BYTES;
     }
 
-    private boolean hasRoom(long end) {
+    private boolean hasRoom(long start, long end, long limit) {
         final long head = Memory.getLongAcquire(base + RingDescriptor.HEAD_OFFSET);
         if (head < cachedHead || head > tail || (head & ALIGNMENT - 1) != 0) {
             corrupt = true;
             return false;
         }
         cachedHead = head;
-        return end - head <= capacity;
+        return end - head <= capacity && start - head <= limit;
     }
 
     /** The first word of a burst stays here until it is published; the reader cannot get past its zero to see the others. */

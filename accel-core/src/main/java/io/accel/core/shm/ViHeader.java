@@ -6,6 +6,7 @@ package io.accel.core.shm;
  *
  * <pre>
  *    0 generation i32, 0 when closed | 4 ring bytes i32 | 8 armed: four waiter numbers u16, each plus 1, or 0
+ *   16 receive limit i32: bytes that may wait in each ring
  *   64 rings version i64, counted up when a ring was made
  * </pre>
  */
@@ -14,6 +15,7 @@ final class ViHeader {
     static final int GENERATION_OFFSET = 0;
     static final int RING_BYTES_OFFSET = 4;
     static final int ARMED_OFFSET = 8;
+    static final int RECEIVE_LIMIT_OFFSET = 16;
     static final int RINGS_VERSION_OFFSET = 64;
 
     /** VIs whose headers share a file, made when the first of them opens. */

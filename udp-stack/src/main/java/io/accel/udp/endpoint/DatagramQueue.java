@@ -7,7 +7,8 @@ import org.agrona.BitUtil;
 
 /**
  * A bounded queue of datagrams in one off-heap ring: one writer (whoever polls the interface), one reader (whoever holds the
- * channel's read side). Its bytes are what SO_RCVBUF bounds; what does not fit is the writer's to count.
+ * channel's read side). Its bytes are what SO_RCVBUF bounds: an offer that finds more is refused, as by the kernel, so one datagram is
+ * always taken. What is refused is the writer's to count.
  *
  * <pre>
  *   record, aligned to 16: 0 length i32, 4 source port u16, 6 kind u16, 8 source address u64 (an IPv4 address in its low half),
@@ -24,6 +25,9 @@ public final class DatagramQueue implements AutoCloseable {
     private static final short KIND_DATAGRAM = 1;
     private static final short KIND_PADDING = 2;
     private static final int CURSOR_BYTES = 128;
+    /** Room beyond the bound: the datagram that is still taken, and what its record may waste at the end of the ring. */
+    private static final int SLACK_BYTES = 8192;
+    private static final int MAX_CAPACITY = 1 << 29;
 
     private final int capacity;
     private final long ring;
@@ -31,14 +35,18 @@ public final class DatagramQueue implements AutoCloseable {
     private final long tail;
     private final MemoryRegion region;
 
+    private volatile DatagramQueue successor;
+    /** Bytes; the writer's. */
+    private int bound;
     private long writerTail;
     private long writerHead;
     private long readerHead;
     private boolean closed;
 
-    /** @param bytes room for records, rounded up to a power of two, at least 4 KiB */
+    /** @param bytes how much may wait, records included; up to half a gigabyte of memory is taken for it when it is used */
     public DatagramQueue(int bytes) {
-        capacity = BitUtil.findNextPositivePowerOfTwo(Math.max(bytes, 4096));
+        capacity = BitUtil.findNextPositivePowerOfTwo((int) Math.min(bytes + (long) SLACK_BYTES, MAX_CAPACITY));
+        bound = bytes;
         ring = Memory.allocateAligned(capacity + 2L * CURSOR_BYTES, CURSOR_BYTES);
         head = ring + capacity;
         tail = head + CURSOR_BYTES;
@@ -48,6 +56,25 @@ public final class DatagramQueue implements AutoCloseable {
     /** Where {@link #payload()} lies. */
     public MemoryRegion region() {
         return region;
+    }
+
+    /** Writer: sets another bound; false: the ring is too small for it, so another queue must take its place. */
+    public boolean bound(int bytes) {
+        if (bytes + (long) SLACK_BYTES > capacity && capacity < MAX_CAPACITY) {
+            return false;
+        }
+        bound = bytes;
+        return true;
+    }
+
+    /** Writer: has the reader go on with another queue once this one is empty; nothing is offered here any more. */
+    public void successor(DatagramQueue next) {
+        successor = next;
+    }
+
+    /** The queue that took this one's place, or null. Whoever finds one and then this queue empty is done with this one. */
+    public DatagramQueue successor() {
+        return successor;
     }
 
     /** Writer: copies a datagram in; false: no room. */
@@ -76,11 +103,16 @@ public final class DatagramQueue implements AutoCloseable {
     }
 
     private boolean hasRoom(int needed) {
-        if (writerTail + needed - writerHead <= capacity) {
+        if (fits(needed)) {
             return true;
         }
         writerHead = Memory.getLongAcquire(head);
-        return writerTail + needed - writerHead <= capacity;
+        return fits(needed);
+    }
+
+    private boolean fits(int needed) {
+        final long waiting = writerTail - writerHead;
+        return waiting <= bound && waiting + needed <= capacity;
     }
 
     /** Any thread: whether a datagram was there a moment ago. */

@@ -22,15 +22,20 @@ public final class UdpEndpoint {
 
     private final int localAddress;
     private final int localPort;
-    private final int queueBytes;
     private final ShmVirtualInterface messages;
     private final ChannelCounters counters = new ChannelCounters();
 
     private volatile ReadyListener[] listeners = NO_LISTENERS;
     private volatile EthernetInterface[] interfaces = NO_INTERFACES;
+    /** The reader's; its successors, if there are any, are read when it is empty. */
     private volatile DatagramQueue queue;
     private volatile long peer;
     private volatile boolean closed;
+
+    /** Guards the writer's side of the queues, which interfaces and the setter of their bound share. */
+    private final Object delivery = new Object();
+    private int queueBytes;
+    private DatagramQueue filling;
 
     // the reader's
     private EventBatch batch;
@@ -111,8 +116,12 @@ public final class UdpEndpoint {
         if (messages != null && (batchCursor < batchCount || messages.hasPending())) {
             return true;
         }
-        final DatagramQueue q = queue;
-        return q != null && !q.isEmpty();
+        for (DatagramQueue q = queue; q != null; q = q.successor()) {
+            if (!q.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Where the payload that {@link #next} found lies; its start is {@link #offset()}. */
@@ -232,7 +241,7 @@ public final class UdpEndpoint {
     }
 
     private boolean nextQueued() {
-        final DatagramQueue q = queue;
+        final DatagramQueue q = queueWithSomething();
         while (q != null && q.peek()) {
             source = q.source();
             sourcePort = q.port();
@@ -246,6 +255,19 @@ public final class UdpEndpoint {
             q.consume();
         }
         return false;
+    }
+
+    private DatagramQueue queueWithSomething() {
+        DatagramQueue q = queue;
+        while (q != null && !q.peek() && q.successor() != null) {
+            // What came before its successor is seen by now.
+            if (!q.peek()) {
+                queue = q.successor();
+                q.close();
+                q = queue;
+            }
+        }
+        return q;
     }
 
     private boolean isFromPeer(int address, int port) {
@@ -280,9 +302,8 @@ public final class UdpEndpoint {
 
     /** Queues a datagram, or counts it as dropped; tells the listeners. */
     public void deliver(long payload, int bytes, int from, int fromPort) {
-        final DatagramQueue q = queue;
-        synchronized (q) {
-            if (closed || !q.offer(payload, bytes, from, fromPort)) {
+        synchronized (delivery) {
+            if (closed || !filling.offer(payload, bytes, from, fromPort)) {
                 counters.queueFull++;
                 return;
             }
@@ -316,8 +337,11 @@ public final class UdpEndpoint {
 
     /** An interface is going to deliver here. */
     public synchronized void attach(EthernetInterface added) {
-        if (queue == null) {
-            queue = new DatagramQueue(queueBytes);
+        synchronized (delivery) {
+            if (filling == null) {
+                filling = new DatagramQueue(queueBytes);
+                queue = filling;
+            }
         }
         final EthernetInterface[] grown = Arrays.copyOf(interfaces, interfaces.length + 1);
         grown[interfaces.length] = added;
@@ -327,6 +351,21 @@ public final class UdpEndpoint {
     /** An interface has stopped delivering here. */
     public synchronized void detach(EthernetInterface removed) {
         interfaces = Arrays.stream(interfaces).filter(i -> i != removed).toArray(EthernetInterface[]::new);
+    }
+
+    /** Bounds what may wait here, as SO_RCVBUF does in the kernel; it counts for what comes from now on. */
+    public void receiveBytes(int bytes) {
+        synchronized (delivery) {
+            queueBytes = bytes;
+            if (!closed && filling != null && !filling.bound(bytes)) {
+                final DatagramQueue larger = new DatagramQueue(bytes);
+                filling.successor(larger);
+                filling = larger;
+            }
+        }
+        if (messages != null && !messages.isClosed()) {
+            messages.receiveLimit(bytes);
+        }
     }
 
     public boolean isClosed() {
@@ -345,9 +384,8 @@ public final class UdpEndpoint {
         if (batch != null) {
             batch.close();
         }
-        final DatagramQueue q = queue;
-        if (q != null) {
-            synchronized (q) {
+        synchronized (delivery) {
+            for (DatagramQueue q = queue; q != null; q = q.successor()) {
                 q.close();
             }
         }

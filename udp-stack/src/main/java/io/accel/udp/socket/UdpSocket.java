@@ -265,11 +265,20 @@ public final class UdpSocket {
 
     /** An option of the shadow may have changed. Any thread; the shadow must be open. */
     public synchronized void readOptions() {
+        if (closed) {
+            return;
+        }
         final ShadowOptions before = options;
         final ShadowOptions now = ShadowOptions.read(shadow.fd());
         options = now;
+        if (isKernelOnly()) {
+            return;
+        }
         if (now.tos() != before.tos() || now.mtuDiscovery() != before.mtuDiscovery()) {
             stack.generation().advance();
+        }
+        if (now.receiveBytes() != before.receiveBytes()) {
+            endpoint.receiveBytes(now.receiveBytes());
         }
     }
 

@@ -9,12 +9,10 @@ import io.accel.udp.path.EndpointName;
 import io.accel.udp.socket.UdpSocket;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import org.agrona.BitUtil;
 
 /** The shm datapath as the stack uses it: opened by the first socket, or the reason why it could not be. */
 final class MessageMedium {
     private static final Logger LOGGER = System.getLogger("io.accel");
-    private static final int MAX_RING_BYTES = 64 << 20;
 
     private final Configuration configuration;
     private ShmDomain domain;
@@ -50,10 +48,10 @@ final class MessageMedium {
         if (medium == null) {
             return null;
         }
-        final int wanted = BitUtil.findNextPositivePowerOfTwo(
-            Math.min(Math.max(receiveBytes, ShmDomain.DEFAULT_RING_BYTES), MAX_RING_BYTES));
         try {
-            return medium.openVi(wanted);
+            final ShmVirtualInterface vi = medium.openVi(ShmDomain.DEFAULT_RING_BYTES);
+            vi.receiveLimit(receiveBytes);
+            return vi;
         } catch (final DatapathException e) {
             LOGGER.log(Level.WARNING, "a socket does without shared memory: {0}", e.getMessage());
             return null;
