@@ -77,6 +77,35 @@ class SharedMemoryTest {
     }
 
     @Test
+    void thePortThatTwoJvmsShareIsTheLastOnes() {
+        final String port = "127.0.0.1:7002";
+        try (Wire wire = Wire.direct();
+            Talking first = jvm().talker(wire.a());
+            Talking second = jvm().talker(wire.a());
+            Talking sender = jvm().talker(wire.a())) {
+            first.ask("open " + port + " reuse");
+            sender.ask("open 127.0.0.1:7001");
+            sender.ask("send " + port + " 100 5");
+            assertThat(first.ask("drain 5000 5")).isEqualTo("5 received, 0 damaged");
+            second.ask("open " + port + " reuse");
+            // At once: the sender is told by the name that the second one has taken.
+            sender.ask("send " + port + " 101 10");
+            assertThat(second.ask("drain 5000 10")).isEqualTo("10 received, 0 damaged");
+            assertThat(first.ask("receive 50")).isEqualTo("nothing");
+            final Report gone = second.finish();
+            assertThat(gone.socket().reasons()).as(gone.text()).containsEntry("SHARED_PORT", 10L);
+            Await.until("the fast path to the one that is left", () -> {
+                final long before = CoexistenceTest.inDatagrams(wire.a());
+                sender.ask("send " + port + " 102 1");
+                assertThat(first.ask("receive 5000")).isEqualTo("102 bytes");
+                return CoexistenceTest.inDatagrams(wire.a()) == before;
+            });
+            final Report report = sender.finish();
+            assertThat(report.socket().reasons()).as(report.text()).containsKey("SHARED_PORT").doesNotContainKey("NO_LOCAL_PEER");
+        }
+    }
+
+    @Test
     void aReceiverMayDieAtAnyInstant() {
         final Random random = new Random(7);
         try (Wire wire = Wire.direct(); Talking talker = jvm().talker(wire.a())) {

@@ -253,6 +253,23 @@ public final class ShmDomain implements AutoCloseable {
         }
     }
 
+    /** Whether a VI of a live process has this name, one or several; no ring is made. It does system calls, as {@link #lookup}. */
+    public boolean isPublished(String name) {
+        checkOpen();
+        for (final NameEntry entry : names.entries(name)) {
+            try {
+                if (isLive(entry)) {
+                    return true;
+                }
+                names.withdraw(name, entry);
+            } catch (final ErrnoException e) {
+                // Its process cannot be asked: it may be alive.
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isLive(NameEntry entry) throws ErrnoException {
         return (entry.process() == self.id() || ShmProcess.isAlive(root.processDirectory(entry.process()))) && peers.isOpen(entry);
     }

@@ -9,4 +9,9 @@ public final class EndpointName {
     public static String ipv4(int address, int port) {
         return "4." + Integer.toHexString(port) + "." + Integer.toHexString(address);
     }
+
+    /** What a socket is named besides while others share its port; of the same stripe as the port's addresses. */
+    public static String shared(int port) {
+        return "4." + Integer.toHexString(port) + ".shared";
+    }
 }

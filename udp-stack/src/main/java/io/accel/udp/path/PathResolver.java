@@ -91,6 +91,9 @@ public final class PathResolver {
         // One stripe for both names, read before the look-up: a change in between makes the answer stale at once.
         final int stripe = messages.stripe(wildcard);
         final long version = messages.version(stripe);
+        if (messages.isPublished(EndpointName.shared(port))) {
+            return Path.unpublished(generation, seen, Reason.SHARED_PORT, messages, stripe, version);
+        }
         int peer = messages.lookup(exact);
         if (peer == ShmDomain.ABSENT) {
             peer = messages.lookup(wildcard);

@@ -35,6 +35,7 @@ public final class UdpSocket {
     private volatile int source;
     private volatile ShadowOptions options;
     private volatile Reason receiveReason = Reason.KERNEL_SENDER;
+    private boolean leftToKernel;
     private boolean closed;
 
     /** The stack's; programs get one from {@link UdpStack#bind}. */
@@ -237,9 +238,10 @@ public final class UdpSocket {
     }
 
     /** Has the kernel receive for this socket from now on; what is queued already is still received. Any thread. */
-    public void leaveToKernel(Reason reason) {
+    public synchronized void leaveToKernel(Reason reason) {
         if (!isKernelOnly() && receiveReason != reason) {
             receiveReason = reason;
+            leftToKernel = true;
             stack.leaveToKernel(this);
             log.tell(this, reason);
         }
@@ -279,6 +281,9 @@ public final class UdpSocket {
         }
         if (now.receiveBytes() != before.receiveBytes()) {
             endpoint.receiveBytes(now.receiveBytes());
+        }
+        if (now.mayShare() && !before.mayShare() && !leftToKernel) {
+            stack.mayShare(this);
         }
     }
 

@@ -77,6 +77,26 @@ final class MessageMedium {
         }
     }
 
+    /** Has every sender leave the socket's port to the kernel, which alone knows who of those that share it gets what. */
+    void announceShared(UdpSocket socket) {
+        final ShmVirtualInterface vi = socket.endpoint().messages();
+        if (vi == null || vi.isClosed()) {
+            return;
+        }
+        try {
+            domain().publish(vi, EndpointName.shared(socket.endpoint().localPort()));
+        } catch (final DatapathException e) {
+            LOGGER.log(Level.WARNING, "senders are not told that a port is shared, they find out within a second: {0}", e.getMessage());
+        }
+    }
+
+    void withdrawShared(UdpSocket socket) {
+        final ShmVirtualInterface vi = socket.endpoint().messages();
+        if (vi != null) {
+            domain().withdraw(vi, EndpointName.shared(socket.endpoint().localPort()));
+        }
+    }
+
     private static String name(UdpSocket socket) {
         return EndpointName.ipv4(socket.endpoint().localAddress(), socket.endpoint().localPort());
     }

@@ -54,7 +54,7 @@ public final class UdpStack {
         interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation);
         resolver = new PathResolver(generation, RouteTable.open(devices), Neighbours.open(),
             new StackPolicy(messages, interfaces, firewall));
-        sharedPorts = new SharedPorts();
+        sharedPorts = new SharedPorts(new PortSteering());
         counters = new StackCounters(configuration);
         watcher = new Watcher(events.fd(), this::drainEvents, this::tick);
     }
@@ -101,7 +101,7 @@ public final class UdpStack {
             final ShmVirtualInterface vi = messages.openVi(options.receiveBytes());
             final UdpEndpoint endpoint = new UdpEndpoint(shadow.boundIpv4(), shadow.port(), options.receiveBytes(), vi);
             socket = new UdpSocket(this, shadow, options, endpoint, new ShadowWatch(watcher, shadow.fd()), null);
-            sharedPorts.admit(socket, () -> steer(socket), () -> unsteer(socket));
+            sharedPorts.admit(socket);
         }
         register.opened(socket);
         return socket;
@@ -118,16 +118,37 @@ public final class UdpStack {
         return null;
     }
 
-    /** Has datagrams for the socket come to its endpoint. */
-    private void steer(UdpSocket socket) {
-        messages.publish(socket);
-        interfaces.steer(socket);
+    /** By both media. */
+    private final class PortSteering implements SharedPorts.Steering {
+        @Override
+        public void steer(UdpSocket socket) {
+            messages.publish(socket);
+            interfaces.steer(socket);
+        }
+
+        @Override
+        public void unsteer(UdpSocket socket) {
+            UdpStack.this.unsteer(socket);
+        }
+
+        @Override
+        public void announceShared(UdpSocket socket, boolean shared) {
+            if (shared) {
+                messages.announceShared(socket);
+            } else {
+                messages.withdrawShared(socket);
+            }
+        }
     }
 
-    /** Has the kernel get them all. */
     private void unsteer(UdpSocket socket) {
         messages.withdraw(socket);
         interfaces.unsteer(socket);
+    }
+
+    /** The socket's port may be shared from now on. */
+    public void mayShare(UdpSocket socket) {
+        sharedPorts.mayShare(socket);
     }
 
     /** The socket's shadow has connected; it takes its peer's datagrams only. The caller holds both of its sides. */
