@@ -38,6 +38,7 @@ public enum Reason {
     FILTER_TABLE_FULL("the datapath's filter table is full", "bind fewer ports on this interface"),
     TX_RING_FULL("the send ring was full", "none: the kernel took this datagram; larger rings help bursts"),
     KERNEL_SENDER("the datagram came from or through the kernel", "start the sender with Accel too, or accept the kernel path"),
+    KERNEL_ERROR("the kernel had an error to tell of this connection, from an ICMP message for instance", "see the exception"),
     KERNEL_ONLY_OPTION("an option of this channel needs the kernel", "drop the option that the message names");
 
     private final String text;

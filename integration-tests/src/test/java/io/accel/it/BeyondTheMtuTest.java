@@ -24,21 +24,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BeyondTheMtuTest {
     private static final String PEER = "10.77.0.2:7002";
     private static final String FAR_PEER = "10.77.1.2:7002";
-    /** Of 1, 1471, 1472, 1473, 2952, 2953, 9000 and 65,507 bytes. */
-    private static final int PACKETS = 3 + 2 + 2 + 3 + 7 + 45;
     private static final String[] WAYS = {"send", "write", "gather", "adaptor"};
 
     @Test
     void whatFitsLeavesWithDfAndTheRestAsFragmentsWithoutIt() {
         final int[] sizes = {1, 1471, 1472, 1473, 2952, 2953, 9000, 65_507};
-        final List<List<String>> expected = packetsOf(Jvm.plain(), sizes, 0);
-        assertThat(expected).hasSize(PACKETS);
-        assertThat(packetsOf(Jvm.accelerated("va:afxdp"), sizes, 3)).isEqualTo(expected);
+        final int packets = 3 + 2 + 2 + 3 + 7 + 45;
+        final List<List<String>> expected = packetsOf(Jvm.plain(), 1500, sizes, packets, 0);
+        assertThat(expected).hasSize(packets);
+        assertThat(packetsOf(Jvm.accelerated("va:afxdp"), 1500, sizes, packets, 3)).isEqualTo(expected);
     }
 
-    /** DF, MF, fragment offset and length of what a JVM sends, as a bridge sees it. */
-    private static List<List<String>> packetsOf(Jvm jvm, int[] sizes, int fast) {
-        try (Wire wire = Wire.bridged().introduced();
+    @Test
+    void whatFitsTheMtuButNoPacketBufferLeavesWhole() {
+        final int[] sizes = {2006, 2007, 8972, 8973};
+        final int packets = 3 + 2;
+        final List<List<String>> expected = packetsOf(Jvm.plain(), 9000, sizes, packets, 0);
+        assertThat(expected).hasSize(packets);
+        assertThat(packetsOf(Jvm.accelerated("va:afxdp"), 9000, sizes, packets, 1)).isEqualTo(expected);
+    }
+
+    /** DF, MF, fragment offset and length of what a JVM sends, as a bridge sees it. @param fast how many take the fast path */
+    private static List<List<String>> packetsOf(Jvm jvm, int mtu, int[] sizes, int packets, int fast) {
+        try (Wire wire = Wire.bridged().withMtu(mtu).introduced();
             Capture capture = Capture.start(wire.middle(), "mva");
             Program echo = echo(wire.b());
             Talking talker = jvm.talker(wire.a())) {
@@ -55,7 +63,7 @@ class BeyondTheMtuTest {
             }
             assertThat(echo.isAlive()).isTrue();
             // The echo's answer to the last is the last that passes.
-            Await.until("the capture to have all", () -> packets(capture, "10.77.0.2").size() >= PACKETS, capture::toString);
+            Await.until("the capture to have all", () -> packets(capture, "10.77.0.2").size() >= packets, capture::toString);
             return packets(capture, "10.77.0.1");
         }
     }
@@ -171,6 +179,42 @@ class BeyondTheMtuTest {
             Await.until("the kernel to hear of the MTU", () -> wire.a().run("ip route get 10.77.1.2").contains("mtu 1000"));
             assertThat(talker.ask("receive 5000")).isEqualTo("error java.net.SocketException: Message too long");
             assertThat(talker.ask("receive 100")).isEqualTo("nothing");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aConnectedChannelThatOnlySendsIsToldOnceAsWell(boolean accelerated) {
+        try (Wire wire = behindANarrowLink();
+            Talking peer = Jvm.plain().talker(wire.b());
+            Talking talker = (accelerated ? Jvm.accelerated("va:afxdp") : Jvm.plain()).talker(wire.a())) {
+            peer.ask("open " + FAR_PEER);
+            talker.ask("open 10.77.0.1:7001");
+            talker.ask("connect " + FAR_PEER);
+            assertThat(talker.ask("by write " + FAR_PEER + " 1400")).isEqualTo("sent 1");
+            Await.until("the kernel to hear of the MTU", () -> wire.a().run("ip route get 10.77.1.2").contains("mtu 1000"));
+            // A watcher hears of it: not before the next datagram in any case, but soon.
+            Await.until("the error", () -> talker.ask("by write " + FAR_PEER + " 100").equals(
+                "error java.io.IOException: Message too long"));
+            peer.ask("drain 100");
+            assertThat(talker.ask("by write " + FAR_PEER + " 1400")).isEqualTo("sent 1");
+            assertThat(peer.ask("receive 10000")).isEqualTo("1400 bytes");
+            assertThat(talker.ask("by write " + FAR_PEER + " 100")).isEqualTo("sent 1");
+            assertThat(peer.ask("receive 10000")).isEqualTo("100 bytes");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aConnectedChannelThatOnlySendsHearsOfAPortThatNobodyHas(boolean accelerated) {
+        try (Wire wire = Wire.direct().introduced();
+            Talking talker = (accelerated ? Jvm.accelerated("va:afxdp") : Jvm.plain()).talker(wire.a())) {
+            talker.ask("open 10.77.0.1:7001");
+            talker.ask("connect " + PEER);
+            for (int i = 0; i < 3; i++) {
+                Await.until("the error", () -> talker.ask("by write " + PEER + " 100").equals(
+                    "error java.net.PortUnreachableException"));
+            }
         }
     }
 

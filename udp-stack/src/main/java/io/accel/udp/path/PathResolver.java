@@ -51,6 +51,11 @@ public final class PathResolver {
         return Path.kernel(generation, generation.get(), reason);
     }
 
+    /** By the kernel this time; asked again at the next. */
+    public Path onceByKernel(Reason reason) {
+        return Path.kernel(generation, generation.get() - 1, reason);
+    }
+
     /**
      * Decides.
      *

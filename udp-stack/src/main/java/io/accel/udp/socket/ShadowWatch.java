@@ -7,8 +7,8 @@ package io.accel.udp.socket;
  * <p>Cold: a watcher thread sleeps on the descriptor and raises a flag. Hot, from the first datagram that the kernel had: every empty
  * receive reads the shadow, as the JDK would. It turns cold again after a long run of either fast datagrams or empty reads. Either way
  * every sixteenth receive looks there first, when there is reason to: a datagram that came by the kernel, in fragments for instance, is
- * overtaken by that many of the fast path's and by those of the time that the watcher takes to wake. All but {@link #markReadable}
- * belongs to the channel's read side.
+ * overtaken by that many of the fast path's and by those of the time that the watcher takes to wake. All but the marks and what is
+ * said of errors belongs to the channel's read side.
  */
 public final class ShadowWatch {
     private static final int KERNELS_TURN_MASK = 15;
@@ -19,6 +19,7 @@ public final class ShadowWatch {
     private final int fd;
     private final long id;
     private volatile boolean readable;
+    private volatile boolean failed;
     private boolean armed;
     private boolean hot;
     private int turn;
@@ -96,6 +97,32 @@ public final class ShadowWatch {
     /** Any thread: the shadow's descriptor polls readable. */
     public void markReadable() {
         readable = true;
+    }
+
+    /** The shadow has connected: the kernel tells it of errors from now on, such as an unreachable port. The holder of both sides. */
+    public void watchErrors() {
+        failed = false;
+        watcher.watchErrors(fd, id);
+    }
+
+    /** The shadow has disconnected. The holder of both sides. */
+    public void ignoreErrors() {
+        watcher.ignoreErrors(fd);
+        failed = false;
+    }
+
+    /** Any thread: the kernel has an error to tell. */
+    public void markFailed() {
+        failed = true;
+    }
+
+    /** The write side: whether the shadow must be asked, once, since the kernel had an error to tell. */
+    boolean takeFailure() {
+        final boolean was = failed;
+        if (was) {
+            failed = false;
+        }
+        return was;
     }
 
     /** The read side has left for good; before the shadow closes. */

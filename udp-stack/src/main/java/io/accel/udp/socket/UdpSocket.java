@@ -105,6 +105,9 @@ public final class UdpSocket {
         if (isKernelOnly()) {
             return stack.resolver().byKernel(kernelReason);
         }
+        if (remote != null && watch.takeFailure()) {
+            return stack.resolver().onceByKernel(Reason.KERNEL_ERROR);
+        }
         final ShadowOptions now = options;
         return stack.resolver().resolve(source, shadow.port(), now.tos(), now.mtuDiscovery(), destination, port);
     }
@@ -254,6 +257,9 @@ public final class UdpSocket {
         local = now;
         remote = peer;
         source = ShadowAddress.ipv4(now);
+        if (!isKernelOnly()) {
+            watch.watchErrors();
+        }
         stack.connected(this, peer);
     }
 
@@ -262,6 +268,9 @@ public final class UdpSocket {
         local = now;
         remote = null;
         source = shadow.boundIpv4();
+        if (!isKernelOnly()) {
+            watch.ignoreErrors();
+        }
         stack.disconnected(this);
     }
 

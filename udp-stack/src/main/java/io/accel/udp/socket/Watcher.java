@@ -8,38 +8,55 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The one thread that sleeps where nobody else does: on the shadows of cold channels, on the kernel's events, and from one second to
- * the next for what has to be looked at now and then.
+ * The one thread that sleeps where nobody else does: on the shadows of cold channels, on the errors of connected ones, on the kernel's
+ * events, and from one second to the next for what has to be looked at now and then.
  */
 public final class Watcher implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger("io.accel");
     private static final long TICK_NANOS = 1_000_000_000L;
     private static final long EVENTS_ID = 0;
+    private static final long ERRORS_ID = 1;
 
     private final Sleeper sleeper;
+    /** Apart, as a descriptor can be in an epoll once: it tells of errors also while nobody waits for datagrams. */
+    private final Sleeper errors;
     private final Runnable onEvents;
+    private final Runnable onError;
     private final Runnable onTick;
     private final ConcurrentHashMap<Long, ShadowWatch> watches = new ConcurrentHashMap<>();
-    private final AtomicLong nextId = new AtomicLong(1);
+    private final AtomicLong nextId = new AtomicLong(ERRORS_ID + 1);
     private final Thread thread = new Thread(this::run, "accel-watcher");
     private volatile boolean closed;
 
     /**
      * @param eventsFd polls readable when the kernel has events, which {@code onEvents} then takes
+     * @param onError  called when the kernel has an error to tell of connected sockets, whose watches know of it already
      * @param onTick   called once a second
      */
-    public Watcher(int eventsFd, Runnable onEvents, Runnable onTick) throws IOException {
-        this.sleeper = new Sleeper(Sleeper.MAX_EVENTS);
+    public Watcher(int eventsFd, Runnable onEvents, Runnable onError, Runnable onTick) throws IOException {
+        this.errors = new Sleeper(Sleeper.MAX_EVENTS);
+        this.sleeper = sleeperOver(eventsFd, errors);
         this.onEvents = onEvents;
+        this.onError = onError;
         this.onTick = onTick;
-        try {
-            sleeper.add(eventsFd, Sleeper.READABLE, EVENTS_ID);
-        } catch (final IOException e) {
-            sleeper.close();
-            throw e;
-        }
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static Sleeper sleeperOver(int eventsFd, Sleeper errors) throws IOException {
+        Sleeper made = null;
+        try {
+            made = new Sleeper(Sleeper.MAX_EVENTS);
+            made.add(eventsFd, Sleeper.READABLE, EVENTS_ID);
+            made.add(errors.fd(), Sleeper.READABLE, ERRORS_ID);
+            return made;
+        } catch (final IOException e) {
+            errors.close();
+            if (made != null) {
+                made.close();
+            }
+            throw e;
+        }
     }
 
     long register(ShadowWatch watch) {
@@ -63,7 +80,23 @@ public final class Watcher implements AutoCloseable {
         }
     }
 
+    /** Tells the watch of each error from now on; a socket has them while it is connected. */
+    void watchErrors(int fd, long id) {
+        try {
+            // It may be watched since a connect before.
+            errors.remove(fd);
+            errors.add(fd, Sleeper.EDGE_TRIGGERED, id);
+        } catch (final IOException e) {
+            LOGGER.log(Level.WARNING, "errors of a connected socket are told by its receives only: {0}", e.getMessage());
+        }
+    }
+
+    void ignoreErrors(int fd) {
+        errors.remove(fd);
+    }
+
     void remove(int fd, long id) {
+        errors.remove(fd);
         sleeper.remove(fd);
         watches.remove(id);
     }
@@ -85,17 +118,33 @@ public final class Watcher implements AutoCloseable {
             }
         }
         sleeper.close();
+        errors.close();
     }
 
-    private void handle(long id) {
+    private void handle(long id) throws IOException {
         if (id == EVENTS_ID) {
             onEvents.run();
+            return;
+        }
+        if (id == ERRORS_ID) {
+            tellErrors();
             return;
         }
         final ShadowWatch watch = watches.get(id);
         if (watch != null) {
             watch.markReadable();
         }
+    }
+
+    private void tellErrors() throws IOException {
+        final int n = errors.await(0);
+        for (int i = 0; i < n; i++) {
+            final ShadowWatch watch = watches.get(errors.data(i));
+            if (watch != null) {
+                watch.markFailed();
+            }
+        }
+        onError.run();
     }
 
     @Override

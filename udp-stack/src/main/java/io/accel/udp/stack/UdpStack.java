@@ -56,7 +56,7 @@ public final class UdpStack {
             new StackPolicy(messages, interfaces, firewall));
         sharedPorts = new SharedPorts(new PortSteering());
         counters = new StackCounters(configuration);
-        watcher = new Watcher(events.fd(), this::drainEvents, this::tick);
+        watcher = new Watcher(events.fd(), this::drainEvents, generation::advance, this::tick);
     }
 
     public Configuration configuration() {

@@ -20,6 +20,9 @@ public final class Sleeper implements AutoCloseable {
     /** What one epoll_wait of the native library returns at most. */
     public static final int MAX_EVENTS = 1024;
 
+    /** EPOLLET; alone, it reports errors only (EPOLLERR and EPOLLHUP always are), each once. */
+    public static final int EDGE_TRIGGERED = 1 << 31;
+
     private static final int ADD = 1;
     private static final int DELETE = 2;
     private static final int MODIFY = 3;
