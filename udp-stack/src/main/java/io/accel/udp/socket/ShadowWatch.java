@@ -20,6 +20,7 @@ public final class ShadowWatch {
     private final long id;
     private volatile boolean readable;
     private volatile boolean failed;
+    private volatile boolean bypassed;
     private boolean armed;
     private boolean hot;
     private int turn;
@@ -111,18 +112,29 @@ public final class ShadowWatch {
         failed = false;
     }
 
-    /** Any thread: the kernel has an error to tell. */
-    public void markFailed() {
-        failed = true;
+    /** The write side: whether sends go past the shadow at present, so that it tells them of no error. */
+    void bypassed(boolean now) {
+        bypassed = now;
     }
 
-    /** The write side: whether the shadow must be asked, once, since the kernel had an error to tell. */
+    /**
+     * Any thread: the kernel has an error to tell.
+     *
+     * @return whether sends must be made to ask; to do that for an error that the shadow's own sends meet, one for each perhaps, would have
+     *     every socket ask for its routes all the time
+     */
+    public boolean markFailed() {
+        failed = true;
+        return bypassed;
+    }
+
+    /** The write side: whether the shadow must be asked, once, since the kernel had an error to tell that no send of its own has met. */
     boolean takeFailure() {
         final boolean was = failed;
         if (was) {
             failed = false;
         }
-        return was;
+        return was && bypassed;
     }
 
     /** The read side has left for good; before the shadow closes. */

@@ -109,7 +109,9 @@ public final class UdpSocket {
             return stack.resolver().onceByKernel(Reason.KERNEL_ERROR);
         }
         final ShadowOptions now = options;
-        return stack.resolver().resolve(source, shadow.port(), now.tos(), now.mtuDiscovery(), destination, port);
+        final Path path = stack.resolver().resolve(source, shadow.port(), now.tos(), now.mtuDiscovery(), destination, port);
+        watch.bypassed(path.isFast());
+        return path;
     }
 
     /** The path of whatever is not IPv4. */

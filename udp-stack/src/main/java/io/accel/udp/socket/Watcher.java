@@ -30,7 +30,7 @@ public final class Watcher implements AutoCloseable {
 
     /**
      * @param eventsFd polls readable when the kernel has events, which {@code onEvents} then takes
-     * @param onError  called when the kernel has an error to tell of connected sockets, whose watches know of it already
+     * @param onError  called when the kernel has an error to tell of connected sockets that send past it; their watches know of it already
      * @param onTick   called once a second
      */
     public Watcher(int eventsFd, Runnable onEvents, Runnable onError, Runnable onTick) throws IOException {
@@ -138,13 +138,14 @@ public final class Watcher implements AutoCloseable {
 
     private void tellErrors() throws IOException {
         final int n = errors.await(0);
+        boolean fast = false;
         for (int i = 0; i < n; i++) {
             final ShadowWatch watch = watches.get(errors.data(i));
-            if (watch != null) {
-                watch.markFailed();
-            }
+            fast |= watch != null && watch.markFailed();
         }
-        onError.run();
+        if (fast) {
+            onError.run();
+        }
     }
 
     @Override
