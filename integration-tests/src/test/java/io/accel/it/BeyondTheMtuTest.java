@@ -262,6 +262,29 @@ class BeyondTheMtuTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void withDontFragmentTheLoopbacksMtuCountsInSharedMemoryToo(boolean accelerated) {
+        final Jvm jvm = (accelerated ? Jvm.accelerated("lo:shm") : Jvm.plain()).of(withDontFragment());
+        try (Wire wire = Wire.direct(); Talking receiver = jvm.talker(wire.a()); Talking talker = jvm.talker(wire.a())) {
+            wire.a().run("ip link set lo mtu 1500");
+            receiver.ask("open 127.0.0.1:7002");
+            talker.ask("open 127.0.0.1:7001");
+            talker.ask("option IP_DONTFRAGMENT true");
+            assertThat(talker.ask("by send 127.0.0.1:7002 1473")).isEqualTo("error java.net.SocketException: Message too long");
+            assertThat(talker.ask("by send 127.0.0.1:7002 1472")).isEqualTo("sent 1");
+            assertThat(receiver.ask("receive 10000")).isEqualTo("1472 bytes");
+            talker.ask("option IP_DONTFRAGMENT false");
+            assertThat(talker.ask("by send 127.0.0.1:7002 65507")).isEqualTo("sent 1");
+            assertThat(receiver.ask("receive 10000")).isEqualTo("65507 bytes");
+            if (accelerated) {
+                final Report report = talker.finish();
+                assertThat(report.socket().fastTx()).as(report.text()).isEqualTo(2);
+                assertThat(report.socket().kernelTx()).as(report.text()).isZero();
+            }
+        }
+    }
+
     @Test
     void withDontFragmentALearnedMtuCountsToo() {
         try (Wire wire = behindANarrowLink();
@@ -283,6 +306,22 @@ class BeyondTheMtuTest {
         final Optional<JavaHomes> found = JavaHomes.all().filter(home -> home.version() >= 19).findFirst();
         assumeTrue(found.isPresent(), "needs a JDK of 19 or later");
         return found.get();
+    }
+
+    @Test
+    void aHostThatDiscoversNoMtusSendsWithoutDf() {
+        for (final Jvm jvm : new Jvm[] {Jvm.plain(), Jvm.accelerated("va:afxdp")}) {
+            try (Wire wire = Wire.bridged().introduced();
+                Capture capture = Capture.start(wire.middle(), "mva")) {
+                wire.a().run("sysctl -qw net.ipv4.ip_no_pmtu_disc=1");
+                try (Talking talker = jvm.talker(wire.a())) {
+                    talker.ask("open 10.77.0.1:7001");
+                    talker.ask("send " + PEER + " 1472");
+                    talker.ask("send " + PEER + " 1473");
+                    assertPackets(capture, "0 1500", "0 1500", "0 21");
+                }
+            }
+        }
     }
 
     @Test
