@@ -40,11 +40,7 @@ final class ReceiveSide {
             }
         }
         if (endpoint.next()) {
-            copy(dst, 0, Math.min(endpoint.length(), dst.remaining()));
-            final SocketAddress from = sources.get(endpoint.source(), endpoint.sourcePort());
-            endpoint.consume();
-            watch.receivedFast();
-            return from;
+            return take(dst);
         }
         return watch.isWorthReading() ? receiveFromShadow(dst) : null;
     }
@@ -58,12 +54,36 @@ final class ReceiveSide {
             }
         }
         if (endpoint.next()) {
-            final long n = scatter(dsts, from, count);
-            endpoint.consume();
-            watch.receivedFast();
-            return n;
+            return take(dsts, from, count);
         }
         return watch.isWorthReading() ? readFromShadow(dsts, from, count) : NONE;
+    }
+
+    private SocketAddress take(ByteBuffer dst) {
+        final SocketAddress from;
+        try {
+            copy(dst, 0, Math.min(endpoint.length(), dst.remaining()));
+            from = sources.get(endpoint.source(), endpoint.sourcePort());
+        } catch (final RuntimeException | Error e) {
+            endpoint.keep();
+            throw e;
+        }
+        endpoint.consume();
+        watch.receivedFast();
+        return from;
+    }
+
+    private long take(ByteBuffer[] dsts, int from, int count) {
+        final long n;
+        try {
+            n = scatter(dsts, from, count);
+        } catch (final RuntimeException | Error e) {
+            endpoint.keep();
+            throw e;
+        }
+        endpoint.consume();
+        watch.receivedFast();
+        return n;
     }
 
     /** Whether a receive would find something on the fast path. */

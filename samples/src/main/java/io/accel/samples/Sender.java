@@ -76,7 +76,7 @@ public final class Sender {
         final long limit = seconds * 1_000_000_000;
         long sequence = 0;
         while (sequence < count) {
-            if (sequence % burst == 0 && interval > 0) {
+            if (interval > 0 && sequence % burst == 0) {
                 final long due = (long) (sequence / burst * interval);
                 while (System.nanoTime() - start < due) {
                     Thread.onSpinWait();

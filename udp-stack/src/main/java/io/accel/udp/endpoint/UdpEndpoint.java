@@ -5,6 +5,7 @@ import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.wait.ShortLock;
 import java.util.Arrays;
 
 /**
@@ -33,7 +34,7 @@ public final class UdpEndpoint {
     private volatile boolean closed;
 
     /** Guards the writer's side of the queues, which interfaces and the setter of their bound share. */
-    private final Object delivery = new Object();
+    private final ShortLock delivery = new ShortLock();
     private int queueBytes;
     private DatagramQueue filling;
 
@@ -44,6 +45,9 @@ public final class UdpEndpoint {
     private int regionsVersion = -1;
     private MemoryRegion[] regions = NO_REGIONS;
     private boolean currentIsMessage;
+    /** The interface in whose frame the current datagram lies; null: it lies in the queue, or is a message. */
+    private EthernetInterface lender;
+    private int turn;
     private MemoryRegion region;
     private int offset;
     private int length;
@@ -100,8 +104,40 @@ public final class UdpEndpoint {
         if (interfaces.length == 0) {
             return false;
         }
-        pollInterfaces();
-        return nextQueued();
+        return nextLent() || nextQueued();
+    }
+
+    /** Starts behind the interface that was polled last, so that a flood at one does not starve the others. */
+    private boolean nextLent() {
+        final EthernetInterface[] all = interfaces;
+        for (int i = 0; i < all.length; i++) {
+            if (++turn >= all.length) {
+                turn = 0;
+            }
+            if (all[turn].pollFor(this)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * A datagram for the reader, in the frame it came in, which stays until {@link #consume} or {@link #keep}.
+     *
+     * @return false: older ones are queued, so this one is to be {@link #deliver delivered}
+     */
+    public boolean lend(EthernetInterface from, MemoryRegion frames, long payload, int bytes, int address, int port) {
+        if (hasQueued()) {
+            return false;
+        }
+        lender = from;
+        currentIsMessage = false;
+        region = frames;
+        offset = frames.offset(payload);
+        length = bytes;
+        source = address;
+        sourcePort = port;
+        return true;
     }
 
     /** Lets what has arrived at the Ethernet interfaces be delivered. Any thread. */
@@ -116,6 +152,10 @@ public final class UdpEndpoint {
         if (messages != null && (batchCursor < batchCount || messages.hasPending())) {
             return true;
         }
+        return hasQueued();
+    }
+
+    private boolean hasQueued() {
         for (DatagramQueue q = queue; q != null; q = q.successor()) {
             if (!q.isEmpty()) {
                 return true;
@@ -152,9 +192,25 @@ public final class UdpEndpoint {
         counters.fastReceived++;
         if (currentIsMessage) {
             skipMessage();
+        } else if (lender != null) {
+            returnToLender();
         } else {
             queue.consume();
         }
+    }
+
+    /** What a reader that cannot take the datagram calls in place of {@link #consume}: a later {@link #next} finds it again. */
+    public void keep() {
+        if (lender != null) {
+            deliver(region.address() + offset, length, source, sourcePort);
+            returnToLender();
+        }
+    }
+
+    private void returnToLender() {
+        final EthernetInterface from = lender;
+        lender = null;
+        from.giveBack();
     }
 
     /** Takes datagrams of one peer only from now on, and forgets what is queued. */
@@ -302,13 +358,18 @@ public final class UdpEndpoint {
 
     /** Queues a datagram, or counts it as dropped; tells the listeners. */
     public void deliver(long payload, int bytes, int from, int fromPort) {
-        synchronized (delivery) {
-            if (closed || !filling.offer(payload, bytes, from, fromPort)) {
-                counters.queueFull++;
-                return;
-            }
+        boolean queued = false;
+        delivery.lock();
+        try {
+            queued = !closed && filling.offer(payload, bytes, from, fromPort);
+        } finally {
+            delivery.unlock();
         }
-        signal();
+        if (queued) {
+            signal();
+        } else {
+            counters.queueFull++;
+        }
     }
 
     /** Tells the listeners that there may be something. Any thread. */
@@ -337,11 +398,14 @@ public final class UdpEndpoint {
 
     /** An interface is going to deliver here. */
     public synchronized void attach(EthernetInterface added) {
-        synchronized (delivery) {
+        delivery.lock();
+        try {
             if (filling == null) {
                 filling = new DatagramQueue(queueBytes);
                 queue = filling;
             }
+        } finally {
+            delivery.unlock();
         }
         final EthernetInterface[] grown = Arrays.copyOf(interfaces, interfaces.length + 1);
         grown[interfaces.length] = added;
@@ -355,13 +419,16 @@ public final class UdpEndpoint {
 
     /** Bounds what may wait here, as SO_RCVBUF does in the kernel; it counts for what comes from now on. */
     public void receiveBytes(int bytes) {
-        synchronized (delivery) {
+        delivery.lock();
+        try {
             queueBytes = bytes;
             if (!closed && filling != null && !filling.bound(bytes)) {
                 final DatagramQueue larger = new DatagramQueue(bytes);
                 filling.successor(larger);
                 filling = larger;
             }
+        } finally {
+            delivery.unlock();
         }
         if (messages != null && !messages.isClosed()) {
             messages.receiveLimit(bytes);
@@ -384,10 +451,13 @@ public final class UdpEndpoint {
         if (batch != null) {
             batch.close();
         }
-        synchronized (delivery) {
+        delivery.lock();
+        try {
             for (DatagramQueue q = queue; q != null; q = q.successor()) {
                 q.close();
             }
+        } finally {
+            delivery.unlock();
         }
     }
 }

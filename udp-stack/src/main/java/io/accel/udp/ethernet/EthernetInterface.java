@@ -9,10 +9,10 @@ import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
+import io.accel.udp.wait.ShortLock;
 import io.accel.udp.wire.FrameError;
 import io.accel.udp.wire.UdpFrame;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A VI on an Ethernet interface, shared by all endpoints: whoever receives polls for all, whoever sends takes the send side for one
@@ -22,7 +22,6 @@ public final class EthernetInterface implements AutoCloseable {
     private static final int BURST = 64;
     /** Bursts that {@link #drain} takes at most: more than any ring holds. */
     private static final int MAX_DRAIN = 1024;
-    private static final int SPINS_BEFORE_YIELD = 100;
     /** IEEE 802.3's shortest frame without FCS; not every NIC pads. */
     private static final int MIN_FRAME_BYTES = 60;
 
@@ -30,24 +29,28 @@ public final class EthernetInterface implements AutoCloseable {
     private final int ifIndex;
     private final int mtu;
     private final VirtualInterface vi;
+    private final MemoryRegion[] regions;
     private final MemoryRegion region;
     private final Demux demux = new Demux();
     private final EventBatch batch = new EventBatch(BURST);
-    private final AtomicBoolean polling = new AtomicBoolean();
-    private final AtomicBoolean sending = new AtomicBoolean();
+    private final ShortLock polling = new ShortLock();
+    private final ShortLock sending = new ShortLock();
     private final PushModerator moderator;
     private final InterfaceCounters counters = new InterfaceCounters();
     private volatile boolean usable = true;
     private volatile int[] impossibleSources = {};
     private int nextIpId;
+    /** Who polls and would take a datagram in place; the poller's, as long as it polls. */
+    private UdpEndpoint borrower;
 
-    /** @param vi belongs to this from now on; its frames must lie in one memory region */
+    /** @param vi belongs to this from now on; its TX frames must lie in its first memory region, and its regions never change */
     public EthernetInterface(String name, int ifIndex, int mtu, VirtualInterface vi, Flusher flusher) {
         this.name = name;
         this.ifIndex = ifIndex;
         this.mtu = mtu;
         this.vi = vi;
-        this.region = vi.memory()[0];
+        this.regions = vi.memory();
+        this.region = regions[0];
         this.moderator = new PushModerator(this, flusher);
     }
 
@@ -85,29 +88,71 @@ public final class EthernetInterface implements AutoCloseable {
      * @return events, 0 when idle or when another thread is at it
      */
     public int poll() {
-        if (polling.getPlain() || !polling.compareAndSet(false, true)) {
+        if (!polling.tryLock()) {
             return 0;
         }
         try {
             return pollOwned();
         } finally {
-            polling.setRelease(false);
+            polling.unlock();
         }
+    }
+
+    /**
+     * As {@link #poll}, for the reader of an endpoint whose queue is empty: the first datagram for it stays in its frame, of which
+     * {@link UdpEndpoint#lend} is told, instead of being copied into the queue. The interface counts as being polled until
+     * {@link #giveBack}, so the time between is to be short.
+     *
+     * @return whether a datagram was lent
+     */
+    public boolean pollFor(UdpEndpoint reader) {
+        if (!polling.tryLock()) {
+            return false;
+        }
+        boolean lent = false;
+        try {
+            borrower = reader;
+            final int n = pollBurst();
+            lent = n > 0 && borrower == null;
+            if (n > 0 && !lent) {
+                vi.release(batch);
+            }
+        } finally {
+            if (!lent) {
+                polling.unlock();
+            }
+        }
+        return lent;
+    }
+
+    /** Ends what {@link #pollFor} began when it lent a datagram; the same thread. */
+    public void giveBack() {
+        vi.release(batch);
+        polling.unlock();
     }
 
     /** Delivers all that has arrived, for one who is about to stop receiving here. Any thread; never while it polls. */
     public void drain() {
-        lockPolling();
+        polling.lock();
         try {
             for (int bursts = 0; bursts < MAX_DRAIN && pollOwned() > 0; bursts++) {
                 continue;
             }
         } finally {
-            polling.setRelease(false);
+            polling.unlock();
         }
     }
 
     private int pollOwned() {
+        borrower = null;
+        final int n = pollBurst();
+        if (n > 0) {
+            vi.release(batch);
+        }
+        return n;
+    }
+
+    private int pollBurst() {
         if (!usable) {
             return 0;
         }
@@ -117,16 +162,13 @@ public final class EthernetInterface implements AutoCloseable {
         for (int i = 0; i < n; i++) {
             handle(i);
         }
-        if (n > 0) {
-            vi.release(batch);
-        }
         return n;
     }
 
     private void handle(int i) {
         final byte type = batch.type(i);
         if (type == EventType.RX) {
-            deliver(batch.frame(i), batch.length(i), batch.checksum(i));
+            deliver(regions[batch.region(i)], batch.frame(i), batch.length(i), batch.checksum(i));
         } else if (type == EventType.RX_DISCARD) {
             counters.discarded++;
         } else if (type == EventType.TX_ERROR) {
@@ -136,7 +178,7 @@ public final class EthernetInterface implements AutoCloseable {
         }
     }
 
-    private void deliver(long frame, int length, byte checksumStatus) {
+    private void deliver(MemoryRegion frames, long frame, int length, byte checksumStatus) {
         final int error = UdpFrame.check(frame, length, checksumStatus);
         if (error != 0) {
             counters.bad(error);
@@ -154,7 +196,13 @@ public final class EthernetInterface implements AutoCloseable {
             return;
         }
         counters.received++;
-        endpoint.deliver(UdpFrame.payload(frame), UdpFrame.payloadLength(frame), source, sourcePort);
+        final long payload = UdpFrame.payload(frame);
+        final int bytes = UdpFrame.payloadLength(frame);
+        if (endpoint == borrower && endpoint.lend(this, frames, payload, bytes, source, sourcePort)) {
+            borrower = null;
+        } else {
+            endpoint.deliver(payload, bytes, source, sourcePort);
+        }
     }
 
     private boolean isImpossible(int source) {
@@ -196,7 +244,7 @@ public final class EthernetInterface implements AutoCloseable {
     public boolean send(Path path, ByteBuffer src) {
         final int length = src.remaining();
         final int headers = path.template().bytes();
-        lockSend();
+        sending.lock();
         try {
             final long frame = claim(headers, length);
             if (frame == VirtualInterface.NONE) {
@@ -215,14 +263,14 @@ public final class EthernetInterface implements AutoCloseable {
             src.position(src.limit());
             return true;
         } finally {
-            sending.setRelease(false);
+            sending.unlock();
         }
     }
 
     /** As {@link #send(Path, ByteBuffer)} with the datagram in several buffers. */
     public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length) {
         final int headers = path.template().bytes();
-        lockSend();
+        sending.lock();
         try {
             final long frame = claim(headers, length);
             if (frame == VirtualInterface.NONE) {
@@ -248,7 +296,7 @@ public final class EthernetInterface implements AutoCloseable {
             }
             return true;
         } finally {
-            sending.setRelease(false);
+            sending.unlock();
         }
     }
 
@@ -257,13 +305,13 @@ public final class EthernetInterface implements AutoCloseable {
      * not do, as it returns at once while another thread's is under way.
      */
     public void settle() {
-        lockSend();
+        sending.lock();
         try {
             if (usable) {
                 vi.txPush(false);
             }
         } finally {
-            sending.setRelease(false);
+            sending.unlock();
         }
     }
 
@@ -299,16 +347,6 @@ public final class EthernetInterface implements AutoCloseable {
         }
     }
 
-    private void lockSend() {
-        for (int spins = 0; !sending.compareAndSet(false, true); spins++) {
-            if (spins < SPINS_BEFORE_YIELD) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
-        }
-    }
-
     /** Rings the doorbell for what waits. Any thread. */
     void flush() {
         if (usable) {
@@ -331,23 +369,17 @@ public final class EthernetInterface implements AutoCloseable {
     /** Delivers nothing more to this endpoint once it returns. */
     public void remove(UdpEndpoint endpoint) {
         demux.remove(endpoint);
-        lockPolling();
-        polling.setRelease(false);
+        polling.lock();
+        polling.unlock();
         endpoint.detach(this);
-    }
-
-    private void lockPolling() {
-        while (!polling.compareAndSet(false, true)) {
-            Thread.yield();
-        }
     }
 
     /** Stops both sides, then frees the VI. */
     @Override
     public void close() {
         usable = false;
-        lockPolling();
-        lockSend();
+        polling.lock();
+        sending.lock();
         vi.close();
         batch.close();
         // Both flags stay set: nobody enters again.
