@@ -53,6 +53,13 @@ static __always_inline int is_ours(const struct ethhdr *eth)
         && *(const __u16 *)(eth->h_dest + 4) == *(volatile __u16 *)(mac + 4);
 }
 
+/* Sources that no other host may have (net/ipv4/route.c, ip_route_input_slow), or by a setting only: the kernel decides and counts. */
+static __always_inline int is_martian(__be32 source)
+{
+    const __u32 first = *(const __u8 *)&source;
+    return source == 0 || first == 127 || (first & 0xf0) == 224 || source == 0xffffffff;
+}
+
 SEC("xdp") int accel_steal(struct xdp_md *ctx)
 {
     void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
@@ -64,7 +71,7 @@ SEC("xdp") int accel_steal(struct xdp_md *ctx)
         return XDP_PASS;
     const __u32 port = udp->dest;
     const __u32 *held = bpf_map_lookup_elem(&ports, &port);
-    if (!held || *held == PORT_EMPTY || !is_ours(eth))
+    if (!held || *held == PORT_EMPTY || !is_ours(eth) || is_martian(ip->saddr))
         return XDP_PASS;
     /* A frame may be padded, never shorter than its headers say. */
     const __u32 ip_bytes = bpf_ntohs(ip->tot_len), frame_bytes = (__u32)(end - data);

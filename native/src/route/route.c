@@ -93,6 +93,8 @@ int route_lookup(int fd, const struct route_question *question, int64_t *out)
     }
     if (question->device != 0)
         nl_add_u32(&request, RTA_OIF, (uint32_t)question->device);
+    if (question->arrival != 0)
+        nl_add_u32(&request, RTA_IIF, (uint32_t)question->arrival);
     uint8_t protocol = IPPROTO_UDP;
     nl_add(&request, RTA_IP_PROTO, &protocol, sizeof protocol);
     uint16_t source_port = htons((uint16_t)question->source_port), destination_port = htons((uint16_t)question->destination_port);

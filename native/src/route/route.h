@@ -33,6 +33,7 @@ enum {
 };
 struct route_question {
     int family, source_port, destination_port, tos, device;
+    int arrival; /* the device that it came in by, or 0: it is to be sent */
     const uint8_t *destination, *source; /* source NULL: unbound */
 };
 int route_lookup(int fd, const struct route_question *question, int64_t *out);

@@ -46,6 +46,15 @@ static jint lookup_route(JNIEnv *env, jclass c, jint fd, jint family, jlong dest
     return route_lookup(fd, &question, pointer(out));
 }
 
+static jint lookup_arrival(JNIEnv *env, jclass c, jint fd, jint family, jlong destination, jlong source, jint device, jlong out)
+{
+    (void)env; (void)c;
+    struct route_question question = {
+        .family = family, .arrival = device, .destination = pointer(destination), .source = pointer(source),
+    };
+    return route_lookup(fd, &question, pointer(out));
+}
+
 static jint lookup_neighbour(JNIEnv *env, jclass c, jint fd, jint device, jint family, jlong address, jlong out)
 {
     (void)env; (void)c;
@@ -165,6 +174,7 @@ static const JNINativeMethod methods[] = {
     METHOD("openEvents", "(I)I", open_events),
     METHOD("drainEvents", "(IJIJ)I", drain_events),
     METHOD("lookupRoute", "(IIJJIIIIJ)I", lookup_route),
+    METHOD("lookupArrival", "(IIJJIJ)I", lookup_arrival),
     METHOD("lookupNeighbour", "(IIIJJ)I", lookup_neighbour),
     METHOD("useNeighbour", "(IIIJ)I", use_neighbour),
     METHOD("deviceByIndex", "(IIJ)I", device_by_index),

@@ -11,8 +11,12 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.CRC32;
 
 /**
  * A plain DatagramChannel that does what standard input says, one line in, one line out. Datagrams carry a pattern made of their length, so
@@ -55,6 +59,7 @@ public final class Talker {
             case "reply" -> "sent " + send(last, Integer.parseInt(words[1]), 1);
             case "drain" -> drain(Long.parseLong(words[1]), words.length > 2 ? Long.parseLong(words[2]) : Long.MAX_VALUE);
             case "roundtrips" -> roundTrips(address(words[1]), Integer.parseInt(words[2]));
+            case "record" -> record(Long.parseLong(words[1]));
             case "close" -> close();
             default -> "what is " + words[0] + "?";
         };
@@ -188,6 +193,23 @@ public final class Talker {
             }
         } while (received < enough && System.nanoTime() - since < millis * 1_000_000);
         return received + " received, " + damaged + " damaged";
+    }
+
+    /** Everything that comes until nothing has for so long, whatever its order: who sent it, its length and its checksum. */
+    private String record(long millis) throws IOException {
+        final List<String> all = new ArrayList<>();
+        for (long since = System.nanoTime(); System.nanoTime() - since < millis * 1_000_000;) {
+            if (take()) {
+                final CRC32 sum = new CRC32();
+                sum.update(buffer.flip());
+                all.add(last + " " + buffer.limit() + " " + Long.toHexString(sum.getValue()));
+                since = System.nanoTime();
+            } else {
+                LockSupport.parkNanos(20_000);
+            }
+        }
+        Collections.sort(all);
+        return all.toString();
     }
 
     /** One datagram after the other, each waited for 300 ms at most. */

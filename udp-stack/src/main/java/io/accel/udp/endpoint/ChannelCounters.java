@@ -23,6 +23,8 @@ public final class ChannelCounters {
     public long queueFull;
     /** Messages that were no datagrams. */
     public long malformed;
+    /** Messages whose source is no address of this host, or no port. */
+    public long spoofed;
 
     private final long[] receiveReasons = new long[REASONS];
     private final long[] sendReasons = new long[REASONS];
@@ -46,6 +48,7 @@ public final class ChannelCounters {
         notFromPeer += other.notFromPeer;
         queueFull += other.queueFull;
         malformed += other.malformed;
+        spoofed += other.spoofed;
         for (int i = 0; i < REASONS; i++) {
             receiveReasons[i] += other.receiveReasons[i];
             sendReasons[i] += other.sendReasons[i];

@@ -5,6 +5,7 @@ import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.wait.ShortLock;
 import java.util.Arrays;
 
@@ -24,6 +25,7 @@ public final class UdpEndpoint {
     private final int localAddress;
     private final int localPort;
     private final ShmVirtualInterface messages;
+    private final SourceVerdicts sources;
     private final ChannelCounters counters = new ChannelCounters();
 
     private volatile ReadyListener[] listeners = NO_LISTENERS;
@@ -58,12 +60,14 @@ public final class UdpEndpoint {
      * @param localAddress IPv4, host order; 0: every local address
      * @param queueBytes   bound of the queue that Ethernet interfaces fill
      * @param messages     the message VI of this endpoint, which then belongs to it; null: none
+     * @param sources      says whose messages may be taken, this endpoint's alone; null without messages
      */
-    public UdpEndpoint(int localAddress, int localPort, int queueBytes, ShmVirtualInterface messages) {
+    public UdpEndpoint(int localAddress, int localPort, int queueBytes, ShmVirtualInterface messages, SourceVerdicts sources) {
         this.localAddress = localAddress;
         this.localPort = localPort;
         this.queueBytes = queueBytes;
         this.messages = messages;
+        this.sources = sources;
         if (messages != null) {
             messages.attachment(this);
         }
@@ -276,6 +280,11 @@ public final class UdpEndpoint {
         }
         final int from = MessageHeader.source(frame);
         final int fromPort = MessageHeader.port(frame);
+        // Who can write into the ring may write anything, but no socket of this host sends from elsewhere.
+        if (fromPort == 0 || !sources.admits(from, 0)) {
+            counters.spoofed++;
+            return false;
+        }
         if (!isFromPeer(from, fromPort)) {
             return false;
         }

@@ -9,8 +9,8 @@ import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
+import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.wait.ShortLock;
-import io.accel.udp.wire.FrameError;
 import io.accel.udp.wire.UdpFrame;
 import java.nio.ByteBuffer;
 
@@ -37,14 +37,17 @@ public final class EthernetInterface implements AutoCloseable {
     private final ShortLock sending = new ShortLock();
     private final PushModerator moderator;
     private final InterfaceCounters counters = new InterfaceCounters();
+    private final SourceVerdicts sources;
     private volatile boolean usable = true;
-    private volatile int[] impossibleSources = {};
     private int nextIpId;
     /** Who polls and would take a datagram in place; the poller's, as long as it polls. */
     private UdpEndpoint borrower;
 
-    /** @param vi belongs to this from now on; its TX frames must lie in its first memory region, and its regions never change */
-    public EthernetInterface(String name, int ifIndex, int mtu, VirtualInterface vi, Flusher flusher) {
+    /**
+     * @param vi      belongs to this from now on; its TX frames must lie in its first memory region, and its regions never change
+     * @param sources says whose datagrams may be taken; this interface's alone
+     */
+    public EthernetInterface(String name, int ifIndex, int mtu, VirtualInterface vi, Flusher flusher, SourceVerdicts sources) {
         this.name = name;
         this.ifIndex = ifIndex;
         this.mtu = mtu;
@@ -52,6 +55,7 @@ public final class EthernetInterface implements AutoCloseable {
         this.regions = vi.memory();
         this.region = regions[0];
         this.moderator = new PushModerator(this, flusher);
+        this.sources = sources;
     }
 
     public String name() {
@@ -185,12 +189,13 @@ public final class EthernetInterface implements AutoCloseable {
             return;
         }
         final int source = UdpFrame.source(frame);
-        if (isImpossible(source)) {
-            counters.bad(FrameError.MARTIAN_SOURCE.ordinal());
+        final int destination = UdpFrame.destination(frame);
+        if (!sources.admits(source, destination)) {
+            counters.refusedSource++;
             return;
         }
         final int sourcePort = UdpFrame.sourcePort(frame);
-        final UdpEndpoint endpoint = demux.find(UdpFrame.destination(frame), UdpFrame.destinationPort(frame), source, sourcePort);
+        final UdpEndpoint endpoint = demux.find(destination, UdpFrame.destinationPort(frame), source, sourcePort);
         if (endpoint == null) {
             counters.unmatched++;
             return;
@@ -203,25 +208,6 @@ public final class EthernetInterface implements AutoCloseable {
         } else {
             endpoint.deliver(payload, bytes, source, sourcePort);
         }
-    }
-
-    private boolean isImpossible(int source) {
-        for (final int each : impossibleSources) {
-            if (each == source) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * Sets the sources that nothing on the wire may have: this host's addresses, which the kernel refuses as well
-     * (net/ipv4/fib_frontend.c, fib_validate_source). Any thread.
-     *
-     * @param addresses IPv4, host order; not to be written any more
-     */
-    public void impossibleSources(int[] addresses) {
-        impossibleSources = addresses;
     }
 
     /** Arms the wake-up descriptor; true: do not sleep. */

@@ -13,6 +13,8 @@ public final class InterfaceCounters {
     public long received;
     /** Datagrams that no endpoint takes. */
     public long unmatched;
+    /** Datagrams whose source the kernel would refuse on this interface. */
+    public long refusedSource;
     /** Frames that the hardware found bad. */
     public long discarded;
     /** Datagrams given to the VI. */
@@ -32,6 +34,7 @@ public final class InterfaceCounters {
     public Map<String, Long> drops() {
         final Map<String, Long> drops = new LinkedHashMap<>();
         put(drops, "UNMATCHED", unmatched);
+        put(drops, "REFUSED_SOURCE", refusedSource);
         put(drops, "NIC_DISCARD", discarded);
         put(drops, "SEND_ERROR", sendErrors);
         for (int i = 1; i < bad.length; i++) {

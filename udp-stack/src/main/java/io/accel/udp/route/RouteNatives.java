@@ -27,6 +27,9 @@ final class RouteNatives {
     static native int lookupRoute(int fd, int family, long destination, long source, int sourcePort, int destinationPort, int tos,
         int device, long out);
 
+    /** The route of a packet that came in by a device, with all that the kernel checks of its source. */
+    static native int lookupArrival(int fd, int family, long destination, long source, int device, long out);
+
     static native int lookupNeighbour(int fd, int device, int family, long address, long out);
 
     static native int useNeighbour(int fd, int device, int family, long address);

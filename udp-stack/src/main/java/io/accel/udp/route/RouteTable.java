@@ -64,6 +64,24 @@ public final class RouteTable implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the kernel would deliver on this host what comes in by a device: the look-up is the one that it does for a received packet
+     * (net/ipv4/route.c, ip_route_input_slow), so that martian sources, rp_filter, accept_local, route_localnet and policy rules count as they
+     * are set at this moment. What it refuses is logged where log_martians is set, as the packet itself would be.
+     */
+    public boolean isDelivered(int ifIndex, InetAddress source, InetAddress destination) {
+        synchronized (socket) {
+            final int fd = socket.fd();
+            final long request = socket.memory();
+            final long answer = request + REQUEST;
+            NetlinkSocket.writeAddress(request, destination);
+            NetlinkSocket.writeAddress(request + REQUEST / 2, source);
+            final int error = RouteNatives.lookupArrival(fd, NetlinkSocket.family(destination), request, request + REQUEST / 2, ifIndex,
+                answer);
+            return error >= 0 && RouteType.ofKernel((int) socket.slot(answer, TYPE)) == RouteType.LOCAL;
+        }
+    }
+
     private Route read(long answer, int family, RouteQuery query, boolean bound) {
         final int flags = (int) socket.slot(answer, FLAGS);
         final int ifIndex = (int) socket.slot(answer, IF_INDEX);

@@ -42,6 +42,7 @@ final class Interfaces {
     private final HostFirewall firewall;
     private final Generation generation;
     private final Flusher flusher = new Flusher();
+    private final HostSources sources;
     private final Map<Integer, EthernetInterface> byIndex = new ConcurrentHashMap<>();
     private volatile EthernetInterface[] open = {};
     private final Map<String, OpenFailure> failures = new ConcurrentHashMap<>();
@@ -54,13 +55,14 @@ final class Interfaces {
     private final Map<String, InterfaceTotals> closed = new HashMap<>();
 
     Interfaces(Configuration configuration, DatapathSource datapaths, NetworkDevices devices, HostFirewall firewall,
-               Generation generation) {
+               Generation generation, HostSources sources) {
         this.configuration = configuration;
         this.datapaths = datapaths;
         this.devices = devices;
         this.firewall = firewall;
         this.generation = generation;
         this.named = InterfaceList.of(configuration).ethernet();
+        this.sources = sources;
     }
 
     boolean isAnyConfigured() {
@@ -123,6 +125,7 @@ final class Interfaces {
         for (final EthernetInterface each : open) {
             broken |= !each.isUsable();
             changed |= firewalled.contains(each.name()) != firewall.mayMatch(each.name());
+            sources.checkSettings(each.name());
         }
         final EthernetInterface[] before = open;
         if (broken) {
@@ -178,7 +181,7 @@ final class Interfaces {
             final Datapath datapath = datapaths.byName(each.datapath());
             final VirtualInterface vi = datapath.open(name, configuration);
             macs.put(device.ifIndex(), device.mac());
-            byIndex.put(device.ifIndex(), new EthernetInterface(name, device.ifIndex(), device.mtu(), vi, flusher));
+            byIndex.put(device.ifIndex(), new EthernetInterface(name, device.ifIndex(), device.mtu(), vi, flusher, sources.by(device.ifIndex())));
             open = byIndex.values().toArray(EthernetInterface[]::new);
             failures.remove(name);
             generation.advance();
@@ -266,9 +269,7 @@ final class Interfaces {
     private Map<EthernetInterface, List<Integer>> steerable() {
         final Map<EthernetInterface, List<Integer>> addresses = new LinkedHashMap<>();
         final List<LocalAddress> local = localAddresses();
-        final int[] ours = local.stream().mapToInt(each -> Ipv4.toInt(each.address())).toArray();
         for (final EthernetInterface each : open) {
-            each.impossibleSources(ours);
             final boolean blocked = firewall.mayMatch(each.name());
             if (blocked) {
                 firewalled.add(each.name());

@@ -41,6 +41,7 @@ final class SocketLine {
         add(drops, "QUEUE_FULL", counters.queueFull);
         add(drops, "NOT_FROM_PEER", counters.notFromPeer);
         add(drops, "MALFORMED", counters.malformed);
+        add(drops, "SPOOFED_SOURCE", counters.spoofed);
         final ShmVirtualInterface vi = socket.isKernelOnly() ? null : socket.endpoint().messages();
         if (vi != null) {
             MessageTotals.drops(vi).forEach((cause, count) -> add(drops, cause, count));

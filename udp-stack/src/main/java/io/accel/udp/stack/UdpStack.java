@@ -32,6 +32,7 @@ public final class UdpStack {
     private final NetworkDevices devices;
     private final NetworkEvents events;
     private final MessageMedium messages;
+    private final HostSources sources;
     private final Interfaces interfaces;
     private final PathResolver resolver;
     private final SharedPorts sharedPorts;
@@ -51,7 +52,8 @@ public final class UdpStack {
         events = NetworkEvents.open();
         messages = new MessageMedium(configuration);
         final HostFirewall firewall = new HostFirewall(configuration, devices);
-        interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation);
+        sources = new HostSources(devices);
+        interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation, sources);
         resolver = new PathResolver(generation, RouteTable.open(devices), Neighbours.open(),
             new StackPolicy(messages, interfaces, firewall));
         sharedPorts = new SharedPorts(new PortSteering());
@@ -99,7 +101,8 @@ public final class UdpStack {
             socket = new UdpSocket(this, shadow, options, null, null, refusal);
         } else {
             final ShmVirtualInterface vi = messages.openVi(options.receiveBytes());
-            final UdpEndpoint endpoint = new UdpEndpoint(shadow.boundIpv4(), shadow.port(), options.receiveBytes(), vi);
+            final UdpEndpoint endpoint = new UdpEndpoint(shadow.boundIpv4(), shadow.port(), options.receiveBytes(), vi,
+                vi == null ? null : sources.ofThisHost());
             socket = new UdpSocket(this, shadow, options, endpoint, new ShadowWatch(watcher, shadow.fd()), null);
             sharedPorts.admit(socket);
         }
@@ -193,6 +196,10 @@ public final class UdpStack {
         if ((changed & (NetworkChange.LINK | NetworkChange.ADDRESS | NetworkChange.OVERRUN)) != 0) {
             interfaces.refresh();
         }
+        if ((changed & (NetworkChange.ADDRESS | NetworkChange.OVERRUN)) != 0) {
+            sources.learnAddresses();
+        }
+        sources.forget();
         generation.advance();
     }
 

@@ -8,6 +8,8 @@ import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.ethernet.Flusher;
+import io.accel.udp.path.Generation;
+import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.wire.Ipv4HeaderTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,9 +26,13 @@ class LentDatagramTest {
     private final Flusher flusher = new Flusher();
     private final Pair pair = Pair.ethernet();
     private final Pair otherPair = Pair.ethernet();
-    private final EthernetInterface on = new EthernetInterface("test0", 1, 1500, pair.first(), flusher);
-    private final EthernetInterface other = new EthernetInterface("test1", 2, 1500, otherPair.first(), flusher);
-    private final UdpEndpoint endpoint = new UdpEndpoint(0, PORT, 200_000, null);
+    private final EthernetInterface on = new EthernetInterface("test0", 1, 1500, pair.first(), flusher, everybody());
+    private final EthernetInterface other = new EthernetInterface("test1", 2, 1500, otherPair.first(), flusher, everybody());
+    private final UdpEndpoint endpoint = new UdpEndpoint(0, PORT, 200_000, null, null);
+
+    private static SourceVerdicts everybody() {
+        return new SourceVerdicts((source, destination) -> true, new Generation(), 1);
+    }
 
     @BeforeEach
     void attach() {
@@ -130,7 +136,7 @@ class LentDatagramTest {
 
     @Test
     void aDatagramForAnotherEndpointIsNotLent() {
-        final UdpEndpoint neighbour = new UdpEndpoint(0, PORT + 1, 20_000, null);
+        final UdpEndpoint neighbour = new UdpEndpoint(0, PORT + 1, 20_000, null, null);
         on.add(neighbour);
         try {
             send(pair, 5);

@@ -205,4 +205,39 @@ class RouteTableTest {
             }
         }
     }
+
+    private boolean isDelivered(String source) throws IOException {
+        return routes.isDelivered(devices.byName("v0").ifIndex(), address(source), address("10.1.0.1"));
+    }
+
+    @Test
+    void arrivalsAsTheKernelTakesThem() throws IOException {
+        vethToPeer();
+        assertThat(isDelivered("10.1.0.2")).isTrue();
+        assertThat(isDelivered("192.0.2.7")).as("no route back, but rp_filter is off").isTrue();
+        assertThat(isDelivered("10.1.0.1")).as("our own address").isFalse();
+        assertThat(isDelivered("127.0.0.1")).isFalse();
+        assertThat(isDelivered("224.0.0.1")).isFalse();
+        assertThat(routes.isDelivered(devices.byName("v0").ifIndex(), address("10.1.0.2"), address("10.1.0.77")))
+            .as("a destination that is not of this host").isFalse();
+        assertThat(routes.isDelivered(9999, address("10.1.0.2"), address("10.1.0.1"))).as("no such device").isFalse();
+    }
+
+    @Test
+    void arrivalsUnderTheSettingsOfTheDevice() throws IOException {
+        vethToPeer();
+        vethHere("w0", "w1");
+        ip("addr add 10.5.0.1/24 dev w0");
+        run("sysctl -qw net.ipv4.conf.v0.rp_filter=1");
+        assertThat(isDelivered("10.1.0.2")).isTrue();
+        assertThat(isDelivered("192.0.2.7")).isFalse();
+        assertThat(isDelivered("10.5.0.2")).as("strict: the way back is another device").isFalse();
+        run("sysctl -qw net.ipv4.conf.v0.rp_filter=2");
+        assertThat(isDelivered("10.5.0.2")).as("loose").isTrue();
+        assertThat(isDelivered("192.0.2.7")).isFalse();
+        run("sysctl -qw net.ipv4.conf.v0.rp_filter=0 net.ipv4.conf.v0.accept_local=1 net.ipv4.conf.v0.route_localnet=1");
+        assertThat(isDelivered("192.0.2.7")).isTrue();
+        assertThat(isDelivered("10.1.0.1")).isTrue();
+        assertThat(isDelivered("127.0.0.1")).isTrue();
+    }
 }

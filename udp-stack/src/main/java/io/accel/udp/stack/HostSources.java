@@ -1,0 +1,109 @@
+package io.accel.udp.stack;
+
+import io.accel.udp.path.Generation;
+import io.accel.udp.path.Ipv4;
+import io.accel.udp.path.SourceVerdicts;
+import io.accel.udp.route.LocalAddress;
+import io.accel.udp.route.NetworkDevices;
+import io.accel.udp.route.RouteQuery;
+import io.accel.udp.route.RouteTable;
+import io.accel.udp.route.RouteType;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Whose datagrams the kernel would take: its own answer (docs/adr/0007). Changes of routes, rules and addresses are announced; the
+ * settings that count are not, and are looked at.
+ */
+final class HostSources {
+    private static final Logger LOGGER = System.getLogger("io.accel");
+    private static final String[] DEPENDS_ON = {"rp_filter", "accept_local", "route_localnet"};
+    private static final String ALL = "all";
+    private static final int LOOPBACK = 127;
+    private static final int PEERS_OF_AN_INTERFACE_BITS = 13;
+    private static final int PEERS_OF_A_SOCKET_BITS = 4;
+
+    private final NetworkDevices devices;
+    private final RouteTable routes;
+    /** What has been an address of this host: a datagram may be read long after its sender's address is gone. */
+    private final Set<Integer> ours = ConcurrentHashMap.newKeySet();
+    private final Generation generation = new Generation();
+    private final Map<String, String> settings = new HashMap<>();
+
+    /** @param devices stays the caller's */
+    HostSources(NetworkDevices devices) throws IOException {
+        // One of its own: whoever polls must not wait for a sender that looks up its route.
+        routes = RouteTable.open(devices);
+        this.devices = devices;
+        learnAddresses();
+    }
+
+    /** For what comes in by a device. */
+    SourceVerdicts by(int ifIndex) {
+        return new SourceVerdicts((source, destination) ->
+            routes.isDelivered(ifIndex, Ipv4.inetAddress(source), Ipv4.inetAddress(destination)), generation, PEERS_OF_AN_INTERFACE_BITS);
+    }
+
+    /** For what comes from sockets of this host, which send from its own addresses only. */
+    SourceVerdicts ofThisHost() {
+        return new SourceVerdicts((source, ignored) -> isOurs(source), generation, PEERS_OF_A_SOCKET_BITS);
+    }
+
+    private boolean isOurs(int address) {
+        if (address >>> 24 == LOOPBACK || ours.contains(address)) {
+            return true;
+        }
+        final boolean local = routes.lookup(RouteQuery.to(Ipv4.inetAddress(address))).type() == RouteType.LOCAL;
+        if (local) {
+            ours.add(address);
+        }
+        return local;
+    }
+
+    /** After a change of addresses. */
+    void learnAddresses() {
+        try {
+            for (final LocalAddress each : devices.addresses()) {
+                if (each.address() instanceof Inet4Address) {
+                    ours.add(Ipv4.toInt(each.address()));
+                }
+            }
+        } catch (final IOException e) {
+            LOGGER.log(Level.WARNING, "the addresses of this host cannot be read, each is asked for by itself: {0}", e.getMessage());
+        }
+    }
+
+    /** After whatever may change the kernel's mind. */
+    void forget() {
+        generation.advance();
+    }
+
+    /** Forgets when the settings of a device have changed since the last call, or cannot be told. The watcher's. */
+    void checkSettings(String device) {
+        final StringBuilder now = new StringBuilder();
+        try {
+            for (final String each : DEPENDS_ON) {
+                now.append(read(ALL, each)).append(read(device, each));
+            }
+        } catch (final IOException e) {
+            // Where it is not told, nothing may be kept for longer than a second.
+            forget();
+            return;
+        }
+        if (!now.toString().equals(settings.put(device, now.toString()))) {
+            forget();
+        }
+    }
+
+    private static String read(String device, String setting) throws IOException {
+        return Files.readString(Path.of("/proc/sys/net/ipv4/conf", device, setting));
+    }
+}

@@ -1,0 +1,70 @@
+package io.accel.udp.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SourceVerdictsTest {
+    private static final int HOME = 0x0A000001;
+
+    private final Set<Long> admitted = new HashSet<>();
+    private int asked;
+    private final Generation generation = new Generation();
+    private final SourceVerdicts verdicts = new SourceVerdicts((source, destination) -> {
+        asked++;
+        return admitted.contains((long) source << 32 | destination & 0xFFFF_FFFFL);
+    }, generation, 13);
+
+    private void admit(int source, int destination) {
+        admitted.add((long) source << 32 | destination & 0xFFFF_FFFFL);
+    }
+
+    @Test
+    void asksOnceForEachPair() {
+        admit(1, HOME);
+        for (int i = 0; i < 3; i++) {
+            assertThat(verdicts.admits(1, HOME)).isTrue();
+            assertThat(verdicts.admits(2, HOME)).isFalse();
+            assertThat(verdicts.admits(1, HOME + 1)).as("another destination").isFalse();
+        }
+        assertThat(asked).isEqualTo(3);
+    }
+
+    @Test
+    void thePairOfZerosIsAskedForAsWell() {
+        assertThat(verdicts.admits(0, 0)).isFalse();
+        assertThat(asked).isEqualTo(1);
+        admit(0, 0);
+        assertThat(verdicts.admits(0, 0)).isFalse();
+        generation.advance();
+        assertThat(verdicts.admits(0, 0)).isTrue();
+    }
+
+    @Test
+    void asksAgainInTheNextGeneration() {
+        admit(1, HOME);
+        assertThat(verdicts.admits(1, HOME)).isTrue();
+        admitted.clear();
+        generation.advance();
+        assertThat(verdicts.admits(1, HOME)).isFalse();
+        assertThat(verdicts.admits(1, HOME)).isFalse();
+        assertThat(asked).isEqualTo(2);
+    }
+
+    @Test
+    void whatPushesAnotherOutIsNeverTakenForIt() {
+        final Random random = new Random(11);
+        final int[] sources = random.ints(50_000).toArray();
+        for (int i = 0; i < sources.length; i += 2) {
+            admit(sources[i], HOME);
+        }
+        for (int i = 0; i < 200_000; i++) {
+            final int source = sources[random.nextInt(sources.length)];
+            assertThat(verdicts.admits(source, HOME)).isEqualTo(admitted.contains((long) source << 32 | HOME));
+        }
+        assertThat(asked).as("more pairs than entries").isGreaterThan(50_000);
+    }
+}
