@@ -362,6 +362,11 @@ public final class ShmVirtualInterface implements VirtualInterface {
         return number;
     }
 
+    /** What it is a part of. */
+    public ShmDomain domain() {
+        return domain;
+    }
+
     NameEntry entry() {
         return new NameEntry(domain.self().id(), number, generation);
     }

@@ -14,4 +14,9 @@ public final class EndpointName {
     public static String shared(int port) {
         return "4." + Integer.toHexString(port) + ".shared";
     }
+
+    /** Of one that is connected, for those who send from its peer. Addresses are IPv4, host order. */
+    public static String connected(int address, int port, int peer, int peerPort) {
+        return ipv4(address, port) + "x" + Integer.toHexString(peer) + "x" + Integer.toHexString(peerPort);
+    }
 }

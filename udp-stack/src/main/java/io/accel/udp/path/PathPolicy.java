@@ -1,15 +1,11 @@
 package io.accel.udp.path;
 
 import io.accel.core.Reason;
-import io.accel.core.shm.ShmDomain;
 import io.accel.udp.ethernet.EthernetInterface;
 
 /** What the resolver asks of the stack. Any thread. */
 public interface PathPolicy {
-    /** The message medium for local destinations, or null. */
-    ShmDomain messages();
-
-    /** Why {@link #messages()} is null. */
+    /** Why a socket is not on the message medium. */
     Reason messagesReason();
 
     /** The accelerated interface of this index, or null. */

@@ -63,8 +63,9 @@ public final class PathResolver {
      * @param tos         IP_TOS of the socket
      * @param discovery   when its datagrams may be fragmented
      * @param destination IPv4 address, host order
+     * @param messages    the message medium that the socket is on, or null
      */
-    public Path resolve(int source, int sourcePort, int tos, MtuDiscovery discovery, int destination, int port) {
+    public Path resolve(int source, int sourcePort, int tos, MtuDiscovery discovery, int destination, int port, ShmDomain messages) {
         final int seen = generation.get();
         if (Ipv4.isMulticast(destination)) {
             return Path.kernel(generation, seen, Reason.MULTICAST);
@@ -75,7 +76,7 @@ public final class PathResolver {
         final InetAddress bound = source == 0 ? null : Ipv4.inetAddress(source);
         final Route route = routes.lookup(new RouteQuery(Ipv4.inetAddress(destination), bound, sourcePort, port, tos, 0));
         return switch (route.type()) {
-            case LOCAL -> local(seen, route, source, discovery, destination, port);
+            case LOCAL -> local(seen, route, source, sourcePort, discovery, destination, port, messages);
             case UNICAST -> remote(seen, route, source, sourcePort, tos, discovery, destination, port);
             case BROADCAST -> Path.kernel(generation, seen, Reason.BROADCAST);
             case MULTICAST -> Path.kernel(generation, seen, Reason.MULTICAST);
@@ -83,23 +84,27 @@ public final class PathResolver {
         };
     }
 
-    private Path local(int seen, Route route, int source, MtuDiscovery discovery, int destination, int port) {
-        final ShmDomain messages = policy.messages();
+    private Path local(int seen, Route route, int source, int sourcePort, MtuDiscovery discovery, int destination, int port,
+                       ShmDomain messages) {
         if (messages == null) {
             return Path.kernel(generation, seen, policy.messagesReason());
         }
         if (policy.firewallMayMatch("lo")) {
             return Path.kernel(generation, seen, Reason.FIREWALL);
         }
-        final String exact = EndpointName.ipv4(destination, port);
+        final int from = source != 0 ? source : Ipv4.toInt(route.source());
         final String wildcard = EndpointName.ipv4(0, port);
-        // One stripe for both names, read before the look-up: a change in between makes the answer stale at once.
+        // One stripe for all these names, read before the look-up: a change in between makes the answer stale at once.
         final int stripe = messages.stripe(wildcard);
         final long version = messages.version(stripe);
         if (messages.isPublished(EndpointName.shared(port))) {
             return Path.unpublished(generation, seen, Reason.SHARED_PORT, messages, stripe, version);
         }
-        int peer = messages.lookup(exact);
+        // As the kernel chooses: the connected, the bound to the address, the bound to all (net/ipv4/udp.c, compute_score).
+        int peer = messages.lookup(EndpointName.connected(destination, port, from, sourcePort));
+        if (peer == ShmDomain.ABSENT) {
+            peer = messages.lookup(EndpointName.ipv4(destination, port));
+        }
         if (peer == ShmDomain.ABSENT) {
             peer = messages.lookup(wildcard);
         }
@@ -107,7 +112,6 @@ public final class PathResolver {
             final Reason reason = peer == ShmDomain.SHARED ? Reason.SHARED_PORT : Reason.NO_LOCAL_PEER;
             return Path.unpublished(generation, seen, reason, messages, stripe, version);
         }
-        final int from = source != 0 ? source : Ipv4.toInt(route.source());
         // The kernel refuses by the loopback device's MTU, 65,536 unless somebody changed it; otherwise it cuts, which nobody sees.
         final int longest = discovery == MtuDiscovery.DO ? route.mtu() - HEADERS : Integer.MAX_VALUE;
         return Path.message(generation, seen, messages, peer, from, longest, stripe, version);

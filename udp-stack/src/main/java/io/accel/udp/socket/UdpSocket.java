@@ -109,7 +109,9 @@ public final class UdpSocket {
             return stack.resolver().onceByKernel(Reason.KERNEL_ERROR);
         }
         final ShadowOptions now = options;
-        final Path path = stack.resolver().resolve(source, shadow.port(), now.tos(), now.mtuDiscovery(), destination, port);
+        final ShmVirtualInterface vi = endpoint.messages();
+        final Path path = stack.resolver().resolve(source, shadow.port(), now.tos(), now.mtuDiscovery(), destination, port,
+            vi == null ? null : vi.domain());
         watch.bypassed(path.isFast());
         return path;
     }

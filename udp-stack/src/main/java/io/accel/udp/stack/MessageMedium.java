@@ -6,15 +6,20 @@ import io.accel.core.datapath.DatapathException;
 import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.udp.path.EndpointName;
+import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.UdpSocket;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The shm datapath as the stack uses it: opened by the first socket, or the reason why it could not be. */
 final class MessageMedium {
     private static final Logger LOGGER = System.getLogger("io.accel");
 
     private final Configuration configuration;
+    private final Map<UdpSocket, String> published = new HashMap<>();
     private ShmDomain domain;
     private Reason reason;
 
@@ -38,8 +43,9 @@ final class MessageMedium {
         return domain;
     }
 
+    /** Why a socket has no VI on it. */
     synchronized Reason reason() {
-        return reason;
+        return reason != null ? reason : Reason.DATAPATH_FAILED;
     }
 
     /** A VI for a socket, or null where there is no medium. @param receiveBytes SO_RCVBUF */
@@ -58,22 +64,33 @@ final class MessageMedium {
         }
     }
 
-    void publish(UdpSocket socket) {
+    /** Lets senders find a socket, under its peer's name alone while it is connected: others go by the kernel, which refuses them. */
+    synchronized void publish(UdpSocket socket) {
         final ShmVirtualInterface vi = socket.endpoint().messages();
         if (vi == null || vi.isClosed()) {
             return;
         }
         try {
-            domain().publish(vi, name(socket));
+            final String name = name(socket);
+            vi.domain().publish(vi, name);
+            published.put(socket, name);
         } catch (final DatapathException e) {
             LOGGER.log(Level.WARNING, "a socket cannot be reached through shared memory: {0}", e.getMessage());
         }
     }
 
-    void withdraw(UdpSocket socket) {
-        final ShmVirtualInterface vi = socket.endpoint().messages();
-        if (vi != null) {
-            domain().withdraw(vi, name(socket));
+    synchronized void withdraw(UdpSocket socket) {
+        final String name = published.remove(socket);
+        if (name != null) {
+            socket.endpoint().messages().domain().withdraw(socket.endpoint().messages(), name);
+        }
+    }
+
+    /** The socket's peer has changed. */
+    synchronized void connected(UdpSocket socket) {
+        if (published.containsKey(socket)) {
+            withdraw(socket);
+            publish(socket);
         }
     }
 
@@ -98,7 +115,10 @@ final class MessageMedium {
     }
 
     private static String name(UdpSocket socket) {
-        return EndpointName.ipv4(socket.endpoint().localAddress(), socket.endpoint().localPort());
+        final int port = socket.endpoint().localPort();
+        final InetSocketAddress peer = socket.remote();
+        return peer == null ? EndpointName.ipv4(socket.endpoint().localAddress(), port)
+            : EndpointName.connected(ShadowAddress.ipv4(socket.local()), port, ShadowAddress.ipv4(peer), peer.getPort());
     }
 
     void tick() {

@@ -1,17 +1,11 @@
 package io.accel.udp.stack;
 
 import io.accel.core.Reason;
-import io.accel.core.shm.ShmDomain;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.path.PathPolicy;
 
 /** What the path resolver asks, answered from the stack's parts. */
 record StackPolicy(MessageMedium medium, Interfaces interfaces, HostFirewall firewall) implements PathPolicy {
-    @Override
-    public ShmDomain messages() {
-        return medium.domain();
-    }
-
     @Override
     public Reason messagesReason() {
         return medium.reason();

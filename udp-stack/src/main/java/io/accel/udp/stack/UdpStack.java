@@ -160,6 +160,7 @@ public final class UdpStack {
             final int address = ShadowAddress.ipv4(peer);
             socket.endpoint().connect(address, peer.getPort());
             interfaces.connected(socket);
+            messages.connected(socket);
         }
     }
 
@@ -168,6 +169,7 @@ public final class UdpStack {
         if (!socket.isKernelOnly()) {
             socket.endpoint().disconnect();
             interfaces.connected(socket);
+            messages.connected(socket);
         }
     }
 
