@@ -102,6 +102,11 @@ final class NameDirectory {
         changed(name);
     }
 
+    /** Whether an entry is there. */
+    boolean isPublished(String name, NameEntry entry) {
+        return Posix.ownerAndMode(directory(name) + "/" + entry.file()) >= 0;
+    }
+
     private static void createLink(String path) throws ErrnoException {
         final int result = Posix.symlink("-", path);
         if (result != -Errno.EEXIST) {

@@ -55,6 +55,11 @@ final class RxRings {
         }
     }
 
+    /** Bytes of a ring. */
+    int capacity() {
+        return capacity;
+    }
+
     /** Any thread. */
     MemoryRegion[] memory() {
         return memory;

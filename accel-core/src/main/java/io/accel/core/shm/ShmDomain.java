@@ -8,6 +8,8 @@ import io.accel.core.memory.MemoryRegion;
 import io.accel.core.natives.Errno;
 import io.accel.core.natives.Natives;
 import io.accel.core.natives.Posix;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.BitSet;
@@ -34,6 +36,11 @@ public final class ShmDomain implements AutoCloseable {
     /** A receive ring's bytes unless a program wants others. */
     public static final int DEFAULT_RING_BYTES = RingDescriptor.MIN_CAPACITY;
 
+    private static final Logger LOGGER = System.getLogger("io.accel");
+    /** VIs whose names are looked at in a second when all seems well. */
+    private static final int NAMES_PER_TICK = 64;
+    /** Seconds for which all names are looked at after control words were found overwritten. */
+    private static final int SUSPICIOUS_TICKS = 3;
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A VI's number rests for as many opens, so that a mark or a wake-up for the one before is rare. */
     private static final int NUMBERS_AT_REST = 64;
@@ -60,6 +67,8 @@ public final class ShmDomain implements AutoCloseable {
     private final AtomicBoolean ticking = new AtomicBoolean();
     private long lastTick;
     private boolean ticked;
+    private int spoilTicks;
+    private int nameCursor;
     private volatile boolean closed;
 
     private ShmDomain(ShmRoot root, ShmProcess self, int lockFd, int signalSocket, NameDirectory names) {
@@ -392,14 +401,50 @@ public final class ShmDomain implements AutoCloseable {
                 return;
             }
             senders.sweep();
+            boolean spoilt = self.repair();
             for (int i = 0; i < nextNumber; i++) {
                 final ShmVirtualInterface vi = vis.get(i);
-                if (vi != null && vi.rings().needsRefresh()) {
-                    vi.rings().touch();
+                if (vi != null) {
+                    spoilt |= vi.repair();
+                    if (vi.rings().needsRefresh()) {
+                        vi.rings().touch();
+                    }
                 }
             }
+            if (spoilt) {
+                spoilTicks = SUSPICIOUS_TICKS;
+            }
+            checkNames();
             peers.sweep();
             reaper.reap();
+        }
+    }
+
+    /**
+     * Publishes again what is missing: whoever met an owner whose control words were overwritten took it for closed, and its name away.
+     * All names after such a find, some of them otherwise.
+     */
+    private void checkNames() {
+        final boolean all = spoilTicks > 0;
+        spoilTicks -= all ? 1 : 0;
+        for (int left = all ? nextNumber : Math.min(nextNumber, NAMES_PER_TICK); left > 0; left--) {
+            nameCursor = nameCursor + 1 < nextNumber ? nameCursor + 1 : 0;
+            final ShmVirtualInterface vi = vis.get(nameCursor);
+            if (vi != null) {
+                vi.names().forEach(name -> publishIfMissing(name, vi.entry()));
+            }
+        }
+    }
+
+    private void publishIfMissing(String name, NameEntry entry) {
+        if (names.isPublished(name, entry)) {
+            return;
+        }
+        try {
+            names.publish(name, entry);
+        } catch (final ErrnoException e) {
+            LOGGER.log(Level.WARNING, "a name in shared memory was removed by somebody else, and cannot be published again: {0}",
+                e.getMessage());
         }
     }
 

@@ -27,6 +27,15 @@ final class ShmProcess {
         return new ShmProcess(id, directory, control);
     }
 
+    /** Puts our own control file's magic right; true: somebody had overwritten it. */
+    boolean repair() {
+        if (Memory.getLongAcquire(control.address()) == ControlDescriptor.MAGIC) {
+            return false;
+        }
+        Memory.putLongRelease(control.address(), ControlDescriptor.MAGIC);
+        return true;
+    }
+
     static ShmProcess open(long id, String directory) throws ErrnoException {
         final String path = directory + "/control";
         final Mapping control = Mapping.open(path);

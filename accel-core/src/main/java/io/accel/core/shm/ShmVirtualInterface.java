@@ -39,6 +39,9 @@ public final class ShmVirtualInterface implements VirtualInterface {
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile Object attachment;
+    /** What the header's words should hold; guarded by {@link #rings}. */
+    private long armed;
+    private int receiveLimit = Integer.MAX_VALUE;
 
     private TxRing held;
     private int pendingFrames;
@@ -110,33 +113,45 @@ public final class ShmVirtualInterface implements VirtualInterface {
      */
     public boolean arm(ShmWaiter waiter) {
         final long id = waiter.number() + 1L;
-        final long at = header + ViHeader.ARMED_OFFSET;
-        while (true) {
-            final long armed = Memory.getLongVolatile(at);
-            if (shiftOf(armed, id) >= 0) {
-                return true;
-            }
-            final int free = shiftOf(armed, 0);
-            if (free < 0) {
-                return false;
-            }
-            if (Memory.compareAndSetLong(at, armed, armed | id << free)) {
+        synchronized (rings) {
+            if (shiftOf(armed, id) < 0) {
+                final int free = shiftOf(armed, 0);
+                if (free < 0) {
+                    return false;
+                }
+                armed |= id << free;
+                Memory.putLongVolatile(header + ViHeader.ARMED_OFFSET, armed);
                 Memory.fullFence();
-                return true;
             }
         }
+        return true;
     }
 
     /** Undoes {@link #arm}. Any thread; idempotent. */
     public void disarm(ShmWaiter waiter) {
-        final long id = waiter.number() + 1L;
-        final long at = header + ViHeader.ARMED_OFFSET;
-        while (true) {
-            final long armed = Memory.getLongVolatile(at);
-            final int shift = shiftOf(armed, id);
-            if (shift < 0 || Memory.compareAndSetLong(at, armed, armed & ~(0xFFFFL << shift))) {
-                return;
+        synchronized (rings) {
+            final int shift = shiftOf(armed, waiter.number() + 1L);
+            if (shift >= 0) {
+                armed &= ~(0xFFFFL << shift);
+                Memory.putLongVolatile(header + ViHeader.ARMED_OFFSET, armed);
             }
+        }
+    }
+
+    /** Puts right what peers read of this VI and only it may write; true: somebody else had written there. */
+    boolean repair() {
+        synchronized (rings) {
+            if (closed || Memory.getIntAcquire(header + ViHeader.GENERATION_OFFSET) == generation
+                && Memory.getIntAcquire(header + ViHeader.RING_BYTES_OFFSET) == rings.capacity()
+                && Memory.getIntAcquire(header + ViHeader.RECEIVE_LIMIT_OFFSET) == receiveLimit
+                && Memory.getLongAcquire(header + ViHeader.ARMED_OFFSET) == armed) {
+                return false;
+            }
+            Memory.putInt(header + ViHeader.RING_BYTES_OFFSET, rings.capacity());
+            Memory.putInt(header + ViHeader.RECEIVE_LIMIT_OFFSET, receiveLimit);
+            Memory.putLong(header + ViHeader.ARMED_OFFSET, armed);
+            Memory.putIntVolatile(header + ViHeader.GENERATION_OFFSET, generation);
+            return true;
         }
     }
 
@@ -274,8 +289,11 @@ public final class ShmVirtualInterface implements VirtualInterface {
      * @param bytes 0 or more, of which a record takes its message's length, rounded up to cache lines with its first word
      */
     public void receiveLimit(int bytes) {
-        rings.grow(bytes, header);
-        Memory.putIntVolatile(header + ViHeader.RECEIVE_LIMIT_OFFSET, Math.max(bytes, 0));
+        synchronized (rings) {
+            rings.grow(bytes, header);
+            receiveLimit = Math.max(bytes, 0);
+            Memory.putIntVolatile(header + ViHeader.RECEIVE_LIMIT_OFFSET, receiveLimit);
+        }
     }
 
     /** Nothing can have been retained. */
@@ -292,9 +310,12 @@ public final class ShmVirtualInterface implements VirtualInterface {
     /** Marks the VI on the ready board and wakes its armed waiters. */
     @Override
     public void wake() {
-        final long armed = Memory.getLongVolatile(header + ViHeader.ARMED_OFFSET);
-        if (armed != 0) {
-            domain.self().wake(number, armed, domain.signalSocket());
+        final long waiters;
+        synchronized (rings) {
+            waiters = armed;
+        }
+        if (waiters != 0) {
+            domain.self().wake(number, waiters, domain.signalSocket());
         }
     }
 
@@ -391,10 +412,13 @@ public final class ShmVirtualInterface implements VirtualInterface {
 
     /** The domain's, once: lets go of everything but the number. */
     void closeRings() {
-        closed = true;
+        synchronized (rings) {
+            closed = true;
+            armed = 0;
+            Memory.putLongVolatile(header + ViHeader.ARMED_OFFSET, 0);
+            Memory.putIntVolatile(header + ViHeader.GENERATION_OFFSET, 0);
+        }
         txUndo();
-        Memory.putLongVolatile(header + ViHeader.ARMED_OFFSET, 0);
-        Memory.putIntVolatile(header + ViHeader.GENERATION_OFFSET, 0);
         Memory.fullFence();
         rings.close();
     }

@@ -224,6 +224,47 @@ class HostileShmTest {
         }
     }
 
+    /** Everything that this process may have written is overwritten, and everybody looks at it; then a second passes. */
+    @Property(tries = 20)
+    void scribbledControlFilesHeal(@ForAll long seed) throws Exception {
+        final Random random = new Random(seed);
+        try (Fixture f = new Fixture(); ShmDomain stranger = f.directory.open(); ShmWaiter waiter = f.receiving.openWaiter()) {
+            assertThat(f.to.arm(waiter)).isTrue();
+            final Mapping control = Mapping.open(f.receiving.self().directory() + "/control");
+            final Mapping headers = Mapping.open(f.receiving.self().directory() + "/h0");
+            for (long at = 0; at < control.length(); at += Long.BYTES) {
+                Memory.putLong(control.address() + at, random.nextLong());
+            }
+            for (long at = 0; at < 8 * ViHeader.BYTES; at += Long.BYTES) {
+                Memory.putLong(headers.address() + at, random.nextLong());
+            }
+            assertThat(stranger.lookup("to")).as("a control file without its magic").isEqualTo(ShmDomain.UNREACHABLE);
+            assertThat(f.sending.lookup("to")).as("who had it open already takes the owner for closed").isEqualTo(ShmDomain.ABSENT);
+            f.receiving.tick(0);
+            assertThat(stranger.lookup("to")).isNotNegative();
+            f.worksAgain();
+            f.receiving.collectReady(vi -> { });
+            Messages.send(f.from, f.sending.lookup("to"), 1, 10);
+            assertThat(f.receiving.collectReady(vi -> assertThat(vi).isSameAs(f.to))).as("armed as before").isEqualTo(1);
+            assertThat(f.drain()).isEqualTo(1);
+            f.to.disarm(waiter);
+            control.unmap();
+            headers.unmap();
+        }
+    }
+
+    @Test
+    void namesThatSomebodyRemovedComeBack() throws Exception {
+        try (Fixture f = new Fixture()) {
+            final Path name = Path.of(f.receiving.self().directory()).resolveSibling("names/to");
+            Files.delete(name.resolve(f.to.entry().file()));
+            Files.delete(name);
+            assertThat(f.sending.lookup("to")).isEqualTo(ShmDomain.ABSENT);
+            f.receiving.tick(0);
+            f.worksAgain();
+        }
+    }
+
     @Test
     void filesThatAreNoRingsAreLeftOutAndCounted() throws IOException {
         try (Fixture f = new Fixture()) {
