@@ -1,6 +1,7 @@
 /*
  * What a plain C program does at the other end of the wire:
  *   wire echo ADDRESS PORT [reuse]   sends every datagram back
+ *   wire train ADDRESS PORT BYTES COUNT  sends so many datagrams as one, for the kernel or the device to cut (UDP_SEGMENT)
  *   wire inject DEVICE               sends frames as they are, one a line in hexadecimal from standard input
  *   wire scribble FILE SEED          overwrites random bytes of a file, as a broken process that shares it would
  */
@@ -9,6 +10,7 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +47,20 @@ static int echo(const char *address, const char *port, int reuse)
         printf("%zd bytes\n", n);
         fflush(stdout);
     }
+}
+
+static int train(const char *address, const char *port, int bytes, int count)
+{
+    static char buffer[65000];
+    const struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)), .sin_addr.s_addr = inet_addr(address)};
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    if (fd < 0 || bytes * count > (int)sizeof buffer || setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &bytes, sizeof bytes) != 0)
+        return fail("UDP_SEGMENT");
+    for (int i = 0; i < bytes * count; i++)
+        buffer[i] = (char)(bytes * 7 + i % bytes * 31);
+    if (sendto(fd, buffer, (size_t)(bytes * count), 0, (const struct sockaddr *)&to, sizeof to) != bytes * count)
+        return fail("sendto");
+    return 0;
 }
 
 static int inject(const char *device)
@@ -93,10 +109,12 @@ int main(int count, char **words)
 {
     if (count >= 4 && strcmp(words[1], "echo") == 0)
         return echo(words[2], words[3], count > 4);
+    if (count == 6 && strcmp(words[1], "train") == 0)
+        return train(words[2], words[3], atoi(words[4]), atoi(words[5]));
     if (count == 3 && strcmp(words[1], "inject") == 0)
         return inject(words[2]);
     if (count == 4 && strcmp(words[1], "scribble") == 0)
         return scribble(words[2], (unsigned)atoi(words[3]));
-    fprintf(stderr, "usage: wire echo ADDRESS PORT [reuse] | inject DEVICE | scribble FILE SEED\n");
+    fprintf(stderr, "usage: wire echo ADDRESS PORT [reuse] | train ADDRESS PORT BYTES COUNT | inject DEVICE | scribble FILE SEED\n");
     return 2;
 }

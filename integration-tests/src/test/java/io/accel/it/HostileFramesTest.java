@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same hostile frames to a JDK program and to an accelerated one: whatever the kernel gives the first, the second gets, and no more. */
+/** The same hostile frames to a JDK program and to an accelerated one: what the kernel gives the first, the second gets, and no more. */
 class HostileFramesTest {
     private static final int PORT = 7002;
     private static final int BATCH = 100;
@@ -61,7 +61,8 @@ class HostileFramesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0, 0, 0", "0, 1, 0, 0", "0, 2, 0, 0", "1, 0, 0, 0", "2, 1, 0, 0", "0, 0, 1, 0", "0, 1, 1, 0", "0, 0, 0, 1", "0, 0, 1, 1"})
+    @CsvSource({"0, 0, 0, 0", "0, 1, 0, 0", "0, 2, 0, 0", "1, 0, 0, 0", "2, 1, 0, 0", "0, 0, 1, 0", "0, 1, 1, 0", "0, 0, 0, 1",
+        "0, 0, 1, 1"})
     void sourcesUnderEachSetting(int filterOfAll, int filter, int acceptLocal, int routeLocalnet) {
         try (Twins twins = twins()) {
             twins.onReceivers("sysctl -qw net.ipv4.conf.all.rp_filter=" + filterOfAll + " net.ipv4.conf.vb.rp_filter=" + filter

@@ -12,6 +12,7 @@ import io.accel.it.fixture.Wire;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One end accelerated, a program on the kernel's sockets at the other. */
@@ -83,6 +84,25 @@ class KernelPeerTest {
             assertThat(report.socket().fastTx()).as(report.text()).isEqualTo(report.socket().fastRx());
             assertThat(report.socket().kernelRx()).as(report.text()).isZero();
             assertThat(report.vi().rx()).as(report.text()).isEqualTo(report.socket().fastRx() + report.socket().dropped());
+        }
+    }
+
+    /**
+     * A veth peer hands over trains uncut, and a generic XDP program sees one frame: longer ones than a frame may be it leaves to the
+     * kernel, which cuts them. While a native program is attached the peer's kernel has to cut them all.
+     */
+    @ParameterizedTest
+    @CsvSource({"generic, 1000, 20", "native, 1000, 20", "native, 100, 10"})
+    void trainsOfDatagramsArriveCut(String mode, int bytes, int count) {
+        try (Wire wire = Wire.direct().introduced();
+            Talking held = Jvm.accelerated("vb:afxdp").option("-Daccel.afxdp.mode=" + mode).talker(wire.b())) {
+            held.ask("open 10.77.0.2:7002");
+            held.program().awaitErr("vb is accelerated");
+            wire.a().run(NativeTool.wire() + " train 10.77.0.2 7002 " + bytes + " " + count);
+            assertThat(held.ask("drain 1000 " + count)).isEqualTo(count + " received, 0 damaged");
+            final Report report = held.finish();
+            final boolean isFast = mode.equals("native");
+            assertThat(report.socket().fastRx()).as(report.text()).isEqualTo(isFast ? count : 0);
         }
     }
 

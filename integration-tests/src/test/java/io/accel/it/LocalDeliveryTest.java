@@ -193,8 +193,9 @@ class LocalDeliveryTest {
         receiver.ask("open r *:7001");
         sender.ask("open s *:6001");
         int bytes = 1;
-        final String[] changes = {"ip addr add 10.99.0.1/32 dev va", "ip addr add 10.99.0.1/32 dev other", "ip addr del 10.99.0.1/32 dev va",
-            "ip addr del 10.99.0.1/32 dev other", "ip addr add 10.99.0.1/32 dev lo", "ip addr del 10.99.0.1/32 dev lo",
+        final String[] changes = {"ip addr add 10.99.0.1/32 dev va", "ip addr add 10.99.0.1/32 dev other",
+            "ip addr del 10.99.0.1/32 dev va", "ip addr del 10.99.0.1/32 dev other",
+            "ip addr add 10.99.0.1/32 dev lo", "ip addr del 10.99.0.1/32 dev lo",
             "ip route add local 10.99.0.0/24 dev lo", "ip route del local 10.99.0.0/24 dev lo", "ip link set va down", "ip link set va up"};
         for (final String change : changes) {
             answers.add(sender.ask("send s 10.99.0.1:7001 " + bytes++));

@@ -3,8 +3,8 @@ package io.accel.udp.path;
 import java.util.Arrays;
 
 /**
- * Remembers what a {@link SourcePolicy} said of pairs of source and destination, until a {@link Generation} advances: a direct-mapped table,
- * where two pairs on one entry push each other out. One thread at a time; it costs a comparison while the same peer goes on.
+ * Remembers what a {@link SourcePolicy} said of pairs of source and destination, until a {@link Generation} advances: a direct-mapped
+ * table, where two pairs on one entry push each other out. One thread at a time; it costs a comparison while the same peer goes on.
  */
 public final class SourceVerdicts {
     private static final int ADMITTED = 1;

@@ -66,8 +66,8 @@ public final class RouteTable implements AutoCloseable {
 
     /**
      * Whether the kernel would deliver on this host what comes in by a device: the look-up is the one that it does for a received packet
-     * (net/ipv4/route.c, ip_route_input_slow), so that martian sources, rp_filter, accept_local, route_localnet and policy rules count as they
-     * are set at this moment. What it refuses is logged where log_martians is set, as the packet itself would be.
+     * (net/ipv4/route.c, ip_route_input_slow), so that martian sources, rp_filter, accept_local, route_localnet and policy rules count as
+     * they are set at this moment. What it refuses is logged where log_martians is set, as the packet itself would be.
      */
     public boolean isDelivered(int ifIndex, InetAddress source, InetAddress destination) {
         synchronized (socket) {

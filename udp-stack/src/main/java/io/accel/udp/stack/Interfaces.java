@@ -181,7 +181,8 @@ final class Interfaces {
             final Datapath datapath = datapaths.byName(each.datapath());
             final VirtualInterface vi = datapath.open(name, configuration);
             macs.put(device.ifIndex(), device.mac());
-            byIndex.put(device.ifIndex(), new EthernetInterface(name, device.ifIndex(), device.mtu(), vi, flusher, sources.by(device.ifIndex())));
+            byIndex.put(device.ifIndex(), new EthernetInterface(name, device.ifIndex(), device.mtu(), vi, flusher,
+                sources.by(device.ifIndex())));
             open = byIndex.values().toArray(EthernetInterface[]::new);
             failures.remove(name);
             generation.advance();
