@@ -13,6 +13,7 @@ public final class MessageHeader {
     public static final int BYTES = 24;
 
     private static final int IPV4 = 4;
+    private static final long NOT_PORT = ~0xFFFF_0000L;
     private static final int PORT_OFFSET = 2;
     private static final int ADDRESS_OFFSET = 8;
 
@@ -27,7 +28,8 @@ public final class MessageHeader {
 
     /** Whether a message from memory that anybody may have written is an IPv4 datagram of ours. */
     static boolean isIpv4(long at, int length) {
-        return length >= BYTES && Memory.getByte(at) == IPV4;
+        return length >= BYTES && (Memory.getLong(at) & NOT_PORT) == IPV4 && Memory.getInt(at + ADDRESS_OFFSET + Integer.BYTES) == 0
+            && Memory.getLong(at + ADDRESS_OFFSET + Long.BYTES) == 0;
     }
 
     static int port(long at) {

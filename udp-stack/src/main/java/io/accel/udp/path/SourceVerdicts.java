@@ -1,5 +1,8 @@
 package io.accel.udp.path;
 
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 
 /**
@@ -7,6 +10,7 @@ import java.util.Arrays;
  * table, where two pairs on one entry push each other out. One thread at a time; it costs a comparison while the same peer goes on.
  */
 public final class SourceVerdicts {
+    private static final Logger LOGGER = System.getLogger("io.accel");
     private static final int ADMITTED = 1;
 
     private final SourcePolicy policy;
@@ -39,9 +43,15 @@ public final class SourceVerdicts {
     private boolean lookUp(long pair, int yes) {
         final int entry = (int) (pair * 0x9E37_79B9_7F4A_7C15L >>> shift);
         if (pairs[entry] != pair || (verdicts[entry] | ADMITTED) != yes) {
-            final boolean admitted = policy.admits((int) (pair >>> Integer.SIZE), (int) pair);
-            pairs[entry] = pair;
-            verdicts[entry] = admitted ? yes : yes & ~ADMITTED;
+            try {
+                final boolean admitted = policy.admits((int) (pair >>> Integer.SIZE), (int) pair);
+                pairs[entry] = pair;
+                verdicts[entry] = admitted ? yes : yes & ~ADMITTED;
+            } catch (final IOException e) {
+                // Refused this once, counted by the caller, and asked again for the next.
+                LOGGER.log(Level.DEBUG, "a source is not known to be good", e);
+                return false;
+            }
         }
         lastPair = pair;
         lastVerdict = verdicts[entry];

@@ -68,8 +68,10 @@ public final class RouteTable implements AutoCloseable {
      * Whether the kernel would deliver on this host what comes in by a device: the look-up is the one that it does for a received packet
      * (net/ipv4/route.c, ip_route_input_slow), so that martian sources, rp_filter, accept_local, route_localnet and policy rules count as
      * they are set at this moment. What it refuses is logged where log_martians is set, as the packet itself would be.
+     *
+     * @throws IOException when it did not answer, for want of memory or time
      */
-    public boolean isDelivered(int ifIndex, InetAddress source, InetAddress destination) {
+    public boolean isDelivered(int ifIndex, InetAddress source, InetAddress destination) throws IOException {
         synchronized (socket) {
             final int fd = socket.fd();
             final long request = socket.memory();
@@ -78,8 +80,19 @@ public final class RouteTable implements AutoCloseable {
             NetlinkSocket.writeAddress(request + REQUEST / 2, source);
             final int error = RouteNatives.lookupArrival(fd, NetlinkSocket.family(destination), request, request + REQUEST / 2, ifIndex,
                 answer);
+            if (isFailure(error)) {
+                throw new IOException("the kernel did not tell a route: " + Errno.text(error));
+            }
             return error >= 0 && RouteType.ofKernel((int) socket.slot(answer, TYPE)) == RouteType.LOCAL;
         }
+    }
+
+    /** Whether an error says nothing of routes. */
+    private static boolean isFailure(int error) {
+        return switch (-error) {
+            case Errno.ENOMEM, Errno.ENOBUFS, Errno.EAGAIN, Errno.ETIMEDOUT, Errno.EMSGSIZE -> true;
+            default -> false;
+        };
     }
 
     private Route read(long answer, int family, RouteQuery query, boolean bound) {

@@ -15,8 +15,8 @@ class UdpEndpointTest {
     private final long payload = Memory.allocateAligned(2048, 64);
     private final Pair pair = Pair.ethernet();
     private final Flusher flusher = new Flusher();
-    private final EthernetInterface on = new EthernetInterface("test0", 1, 1500, pair.first(), flusher);
-    private final UdpEndpoint endpoint = new UdpEndpoint(0, 7000, 20_000, null);
+    private final EthernetInterface on = new EthernetInterface("test0", 1, 1500, pair.first(), flusher, null);
+    private final UdpEndpoint endpoint = new UdpEndpoint(0, 7000, 20_000, null, null);
     private int sent;
     private int received;
 

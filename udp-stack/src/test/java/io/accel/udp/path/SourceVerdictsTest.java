@@ -2,6 +2,7 @@ package io.accel.udp.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -13,8 +14,12 @@ class SourceVerdictsTest {
     private final Set<Long> admitted = new HashSet<>();
     private int asked;
     private final Generation generation = new Generation();
+    private boolean silent;
     private final SourceVerdicts verdicts = new SourceVerdicts((source, destination) -> {
         asked++;
+        if (silent) {
+            throw new IOException("no answer");
+        }
         return admitted.contains((long) source << 32 | destination & 0xFFFF_FFFFL);
     }, generation, 13);
 
@@ -41,6 +46,17 @@ class SourceVerdictsTest {
         assertThat(verdicts.admits(0, 0)).isFalse();
         generation.advance();
         assertThat(verdicts.admits(0, 0)).isTrue();
+    }
+
+    @Test
+    void noAnswerIsNoVerdict() {
+        admit(1, HOME);
+        silent = true;
+        assertThat(verdicts.admits(1, HOME)).isFalse();
+        silent = false;
+        assertThat(verdicts.admits(1, HOME)).isTrue();
+        silent = true;
+        assertThat(verdicts.admits(1, HOME)).as("known").isTrue();
     }
 
     @Test
