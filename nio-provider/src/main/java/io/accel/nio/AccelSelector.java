@@ -9,7 +9,6 @@ import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.stack.UdpStack;
 import io.accel.udp.wait.Sleeper;
 import java.io.IOException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
@@ -311,15 +310,9 @@ final class AccelSelector extends SelectorImpl {
 
     // ---- keys
 
-    private void ensureOpen() {
-        if (!isOpen()) {
-            throw new ClosedSelectorException();
-        }
-    }
-
+    /** Also while the selector is being closed, whose keys tell of it by themselves. */
     @Override
     protected void setEventOps(SelectionKeyImpl key) {
-        ensureOpen();
         synchronized (updates) {
             updates.addLast(key);
             hasUpdates = true;

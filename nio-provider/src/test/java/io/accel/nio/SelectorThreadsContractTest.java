@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -315,6 +316,38 @@ class SelectorThreadsContractTest extends Contract {
         ofPeer.cancel();
         assertThat(selector.selectNow()).isZero();
         assertThat(peer.isRegistered()).isFalse();
+    }
+
+    @Test
+    void aKeyThatIsChangedWhileItsSelectorClosesIsCancelledAtMost() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            final Selector closing = selector();
+            final DatagramChannel registered = bound();
+            registered.configureBlocking(false);
+            final SelectionKey changed = registered.register(closing, 0);
+            final CountDownLatch both = new CountDownLatch(2);
+            final Background<Boolean> changing = Background.start("changing", () -> changeUntilCancelled(changed, both));
+            both.countDown();
+            both.await();
+            closing.close();
+            assertThat(changing.result()).isTrue();
+            registered.close();
+        }
+    }
+
+    /** Earlier releases of the JDK's selector answer a change that comes between its two steps of closing with an exception of its own. */
+    private boolean changeUntilCancelled(SelectionKey changed, CountDownLatch both) throws InterruptedException {
+        both.countDown();
+        both.await();
+        try {
+            for (int ops = 0; ; ops ^= SelectionKey.OP_READ) {
+                changed.interestOps(ops);
+            }
+        } catch (final CancelledKeyException e) {
+            return true;
+        } catch (final ClosedSelectorException e) {
+            return !pairing.isOurs();
+        }
     }
 
     @Test
