@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The jar as a Java agent: sets the provider's property before the program opens its first channel, where that fits. It never throws,
- * as that would end the JVM, and never logs above DEBUG: a program that cannot be accelerated runs as without an agent.
+ * The jar as a Java agent: sets the provider's property before the program opens its first channel, and takes the place of what
+ * {@code new DatagramSocket()} is made by, where that fits. It never throws, as that would end the JVM, and never logs above DEBUG: a
+ * program that cannot be accelerated runs as without an agent.
  */
 public final class AccelAgent {
     private static final String PROPERTY = "java.nio.channels.spi.SelectorProvider";
@@ -29,16 +30,26 @@ public final class AccelAgent {
 
     private static void start(Instrumentation instrumentation) {
         try {
-            ProviderFactory.packageAccess((packageName, to) -> export(instrumentation, packageName, to));
+            final PackageAccess access = (packageName, to) -> export(instrumentation, packageName, to);
+            ProviderFactory.packageAccess(access);
             final String refusal = refusal(instrumentation);
             if (refusal == null) {
                 System.setProperty(PROPERTY, OURS);
+                takeSockets(access);
             } else {
                 System.getLogger("io.accel").log(System.Logger.Level.DEBUG, refusal);
             }
         } catch (final RuntimeException | LinkageError e) {
             System.getLogger("io.accel").log(System.Logger.Level.DEBUG, "the agent does nothing", e);
         }
+    }
+
+    /** Not before the provider is known to be ours; it is made when the program's first channel or socket asks for it. */
+    private static void takeSockets(PackageAccess access) {
+        final Module ours = AccelAgent.class.getModule();
+        access.export("sun.nio.ch", ours);
+        access.export("jdk.internal.misc", ours);
+        SocketProvider.install();
     }
 
     /** Why the property is left alone, or null. */
@@ -48,7 +59,7 @@ public final class AccelAgent {
             return "the agent does nothing: a security manager checks every datagram";
         }
         final String set = System.getProperty(PROPERTY);
-        if (set != null) {
+        if (set != null && !set.equals(OURS)) {
             return "the agent does nothing: " + PROPERTY + " is " + set;
         }
         if (!System.getProperty("os.name", "").equals("Linux")) {

@@ -40,6 +40,11 @@ public final class AccelSelectorProvider extends SelectorProvider {
         return new AccelSelectorProvider(stack);
     }
 
+    /** Who answers: Accel, or the JDK where Accel cannot run. */
+    SelectorProvider delegate() {
+        return delegate;
+    }
+
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
         return delegate.openDatagramChannel();

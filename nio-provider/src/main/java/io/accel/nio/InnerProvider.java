@@ -9,7 +9,6 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.function.Supplier;
-import sun.nio.ch.DefaultSelectorProvider;
 import sun.nio.ch.SelectorProviderImpl;
 
 /**
@@ -19,7 +18,7 @@ import sun.nio.ch.SelectorProviderImpl;
 final class InnerProvider extends SelectorProviderImpl {
     private final SelectorProvider outer;
     private final Supplier<UdpStack> stack;
-    private final SelectorProviderImpl jdk = DefaultSelectorProvider.get();
+    private final SelectorProviderImpl jdk = SocketProvider.jdk();
     private volatile boolean securityManagerTold;
 
     /** Over the JVM's own stack, which exists once this does. */
@@ -39,19 +38,19 @@ final class InnerProvider extends SelectorProviderImpl {
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
-        return ours(jdk.openDatagramChannel());
+        return ours(jdk.openDatagramChannel(), true);
     }
 
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-        return ours(jdk.openDatagramChannel(family));
+        return ours(jdk.openDatagramChannel(family), true);
     }
 
     /** A security manager that the program has set since wants every datagram checked, which only the JDK's channel does. */
     @SuppressWarnings("removal")
-    private DatagramChannel ours(DatagramChannel kernel) {
+    private DatagramChannel ours(DatagramChannel kernel, boolean interruptible) {
         if (System.getSecurityManager() == null) {
-            return new AccelDatagramChannel(outer, stack.get(), kernel, true);
+            return new AccelDatagramChannel(outer, stack.get(), kernel, interruptible);
         }
         if (!securityManagerTold) {
             securityManagerTold = true;
@@ -61,9 +60,10 @@ final class InnerProvider extends SelectorProviderImpl {
         return kernel;
     }
 
+    /** The channel under a {@code DatagramSocket}, which an interrupt does not close. */
     @Override
     public DatagramChannel openUninterruptibleDatagramChannel() throws IOException {
-        return jdk.openUninterruptibleDatagramChannel();
+        return ours(jdk.openUninterruptibleDatagramChannel(), false);
     }
 
     @Override

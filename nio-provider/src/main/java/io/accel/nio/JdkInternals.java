@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.SocketAddress;
@@ -11,7 +12,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Set;
 import org.agrona.UnsafeApi;
+import sun.nio.ch.DefaultSelectorProvider;
 import sun.nio.ch.SelectorImpl;
+import sun.nio.ch.SelectorProviderImpl;
 
 /** Every private member of the JDK that this module depends on, looked up once; a future JDK without one is told by name. */
 final class JdkInternals {
@@ -84,6 +87,17 @@ final class JdkInternals {
     static void replaceSelectedKeys(Selector selector, Set<SelectionKey> keys, Set<SelectionKey> publicKeys) {
         UnsafeApi.putReferenceVolatile(selector, selectorField("selectedKeys"), keys);
         UnsafeApi.putReferenceVolatile(selector, selectorField("publicSelectedKeys"), publicKeys);
+    }
+
+    /** Sets what {@link DefaultSelectorProvider#get} answers; needs {@code sun.nio.ch} and {@code jdk.internal.misc} exported to us. */
+    static void replaceDefaultProvider(SelectorProviderImpl provider) {
+        final Field instance;
+        try {
+            instance = DefaultSelectorProvider.class.getDeclaredField("INSTANCE");
+        } catch (final NoSuchFieldException e) {
+            throw new IllegalStateException("this JDK has no field sun.nio.ch.DefaultSelectorProvider.INSTANCE", e);
+        }
+        UnsafeApi.putReferenceVolatile(UnsafeApi.staticFieldBase(instance), UnsafeApi.staticFieldOffset(instance), provider);
     }
 
     /** Whether the caller is a virtual thread, which must not block in native code. */

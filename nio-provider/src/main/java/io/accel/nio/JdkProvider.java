@@ -59,7 +59,9 @@ final class JdkProvider {
     }
 
     private static SelectorProvider exported() throws ReflectiveOperationException {
-        return (SelectorProvider) Class.forName(HOLDER).getMethod("get").invoke(null);
+        Class.forName(HOLDER).getMethod("get").invoke(null);
+        // Reflection has shown that the package is exported: a class that names it may be loaded.
+        return SocketProvider.jdk();
     }
 
     private static SelectorProvider trusted() throws Throwable {
