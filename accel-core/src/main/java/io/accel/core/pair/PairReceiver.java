@@ -34,15 +34,15 @@ final class PairReceiver {
     }
 
     int poll(EventBatch events, int limit) {
-        if (armed) {
-            armed = false;
-            Memory.putIntVolatile(wire.control + PairWire.ARMED, 0);
-        }
         if (head == tail) {
             tail = Memory.getLongAcquire(wire.control + PairWire.TAIL);
             if (head == tail) {
                 return pollOther(events, limit);
             }
+        }
+        if (armed) {
+            armed = false;
+            Memory.putIntVolatile(wire.control + PairWire.ARMED, 0);
         }
         final int count = (int) Math.min(tail - head, limit);
         for (int i = 0; i < count; i++) {

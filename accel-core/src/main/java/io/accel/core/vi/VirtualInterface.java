@@ -53,7 +53,7 @@ public interface VirtualInterface extends AutoCloseable {
     void release(EventBatch events);
 
     /**
-     * Arms the wake-up descriptor.
+     * Arms the wake-up descriptor; it stays so while polls find nothing, since whoever is about to sleep looks once more.
      *
      * @return true: something is there already, do not sleep
      */
