@@ -216,7 +216,18 @@ public final class EthernetInterface implements AutoCloseable {
             return false;
         }
         vi.txFlush();
-        return vi.prime();
+        // Several threads may go to sleep at once, and the receive side is one thread's at a time; a closed one is nobody's for good.
+        while (!polling.tryLock()) {
+            if (!usable) {
+                return false;
+            }
+            Thread.yield();
+        }
+        try {
+            return usable && vi.prime();
+        } finally {
+            polling.unlock();
+        }
     }
 
     // ---- send
