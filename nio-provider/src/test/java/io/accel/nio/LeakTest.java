@@ -69,6 +69,33 @@ class LeakTest {
         });
     }
 
+    @Test
+    void abandonedSelectorsAndTheirChannelsAreFreed() throws Exception {
+        abandonInSelectors(5);
+        final int before = Resources.descriptors();
+        final long mappings = Resources.sharedMappings();
+        abandonInSelectors(100);
+        assertThat(Resources.descriptors()).isGreaterThan(before + 50);
+        Eventually.holds("descriptors and mappings of unreachable selectors and channels are gone", () -> {
+            System.gc();
+            return Resources.descriptors() <= before && Resources.sharedMappings() <= mappings + 8;
+        });
+    }
+
+    private static void abandonInSelectors(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            final Selector selector = Pairing.ours().openSelector();
+            final DatagramChannel channel = open();
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
+            selector.selectNow();
+            channel.send(Contract.bytes("x"), channel.getLocalAddress());
+            if (i % 2 == 0) {
+                assertThat(selector.selectNow()).isEqualTo(1);
+            }
+        }
+    }
+
     private static void abandon(int count) throws Exception {
         for (int i = 0; i < count; i++) {
             final DatagramChannel channel = open();

@@ -1,16 +1,29 @@
 package io.accel.nio;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 
-/** Blocks more virtual threads in receives and selects than there are carriers, then has each answer; before JDK 21 plain threads. */
+/**
+ * Blocks more virtual threads than there are carriers, in each way there is to wait, then has each answer; before JDK 21 plain threads.
+ */
 final class VirtualThreadsChild {
-    private static final int THREADS = 6;
+    private static final int THREADS = 8;
+
+    /** How a thread waits. */
+    private enum Wait {
+        RECEIVE, SELECT, ADAPTOR, ADAPTOR_WITH_LIMIT
+    }
 
     private VirtualThreadsChild() {
     }
@@ -21,9 +34,9 @@ final class VirtualThreadsChild {
         final Thread[] threads = new Thread[THREADS];
         for (int i = 0; i < THREADS; i++) {
             final DatagramChannel channel = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0));
-            final boolean selects = i % 2 == 1;
+            final Wait wait = Wait.values()[i % Wait.values().length];
             channels[i] = channel;
-            threads[i] = start(() -> echo(channel, selects));
+            threads[i] = start(() -> echo(channel, wait));
         }
         final ByteBuffer buffer = ByteBuffer.allocate(8);
         try (DatagramChannel client = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0))) {
@@ -36,10 +49,12 @@ final class VirtualThreadsChild {
                 }
             }
         }
-        // A close must wake them as well.
-        for (int i = 0; i < THREADS; i += 2) {
-            channels[i].close();
-            threads[i].join();
+        // A close must wake them as well; a selector only by its next select.
+        for (int i = 0; i < THREADS; i++) {
+            if (Wait.values()[i % Wait.values().length] != Wait.SELECT) {
+                channels[i].close();
+                threads[i].join();
+            }
         }
         System.out.println("all answered");
         System.exit(0);
@@ -54,27 +69,54 @@ final class VirtualThreadsChild {
         return (Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, work);
     }
 
-    private static void echo(DatagramChannel channel, boolean selects) {
+    private static void echo(DatagramChannel channel, Wait wait) {
+        try {
+            switch (wait) {
+                case RECEIVE -> echoBlocking(channel);
+                case SELECT -> echoSelecting(channel);
+                default -> echoByAdaptor(channel.socket(), wait == Wait.ADAPTOR ? 0 : 60_000);
+            }
+        } catch (final ClosedChannelException e) {
+            return;
+        } catch (final SocketException e) {
+            if (channel.isOpen()) {
+                throw new UncheckedIOException(e);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void echoBlocking(DatagramChannel channel) throws IOException {
+        final ByteBuffer buffer = ByteBuffer.allocate(8);
+        while (true) {
+            final SocketAddress from = channel.receive(buffer.clear());
+            channel.send(buffer.flip(), from);
+        }
+    }
+
+    private static void echoSelecting(DatagramChannel channel) throws IOException {
         final ByteBuffer buffer = ByteBuffer.allocate(8);
         try (Selector selector = Selector.open()) {
-            if (selects) {
-                channel.configureBlocking(false);
-                channel.register(selector, SelectionKey.OP_READ);
-            }
-            for (;;) {
-                if (selects) {
-                    selector.select();
-                    selector.selectedKeys().clear();
-                }
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
+            while (true) {
+                selector.select();
+                selector.selectedKeys().clear();
                 final SocketAddress from = channel.receive(buffer.clear());
                 if (from != null) {
                     channel.send(buffer.flip(), from);
                 }
             }
-        } catch (final java.nio.channels.ClosedChannelException e) {
-            return;
-        } catch (final java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void echoByAdaptor(DatagramSocket socket, int limitMillis) throws IOException {
+        final DatagramPacket packet = new DatagramPacket(new byte[8], 8);
+        socket.setSoTimeout(limitMillis);
+        while (true) {
+            socket.receive(packet);
+            socket.send(packet);
         }
     }
 }

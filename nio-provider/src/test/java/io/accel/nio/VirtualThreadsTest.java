@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Tag("contract")
 class VirtualThreadsTest {
     @Test
-    void sixBlockedThreadsShareOneCarrier() throws Exception {
+    void eightBlockedThreadsShareOneCarrier() throws Exception {
         final List<String> oneCarrier = List.of("-Djdk.virtualThreadScheduler.parallelism=1",
             "-Djdk.virtualThreadScheduler.maxPoolSize=1", "-Daccel.spin.micros=0");
         try (ChildJvm child = ChildJvm.start(VirtualThreadsChild.class, oneCarrier)) {
