@@ -11,10 +11,12 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
@@ -26,6 +28,7 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.MembershipKey;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Arrays;
 import java.util.Objects;
@@ -43,9 +46,13 @@ import sun.nio.ch.SelectionKeyImpl;
  * non-blocking while a VI serves the channel; otherwise its mode is ours, and calls go straight to it.
  */
 final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
+    /** What a read of an empty datagram returns: in the JDK's native code it looks like the end of a stream. */
+    private static final int EMPTY = -1;
+
     private final UdpStack stack;
     private final DatagramChannel shadow;
     private final SelChImpl shadowImpl;
+    private final ProtocolFamily family;
     private final boolean interruptible;
     private final SideLock readLock = new SideLock();
     private final SideLock writeLock = new SideLock();
@@ -66,11 +73,13 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private volatile boolean foreignSelector;
     private boolean released;
 
-    AccelDatagramChannel(SelectorProvider provider, UdpStack stack, DatagramChannel shadow, boolean interruptible) {
+    /** @param family of the shadow, INET6 being dual stack */
+    AccelDatagramChannel(SelectorProvider provider, UdpStack stack, DatagramChannel shadow, ProtocolFamily family, boolean interruptible) {
         super(provider);
         this.stack = stack;
         this.shadow = shadow;
         this.shadowImpl = (SelChImpl) shadow;
+        this.family = family;
         this.interruptible = interruptible;
         this.resources = Abandoned.watch(this);
     }
@@ -143,10 +152,12 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
                 return 0;
             }
             final int start = dst.position();
-            if (side.receive(dst) == null && isBlocking()) {
-                receiveBlocking(side, dst, false, 0);
+            SocketAddress from = side.receive(dst);
+            if (from == null && isBlocking()) {
+                from = receiveBlocking(side, dst, false, 0);
             }
-            return dst.position() - start;
+            final int n = dst.position() - start;
+            return n == 0 && from != null ? EMPTY : n;
         } finally {
             leave(readLock);
         }
@@ -169,7 +180,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
                 awaitReadable(false, 0);
                 n = side.read(dsts, offset, length);
             }
-            return Math.max(n, 0);
+            return n == ReceiveSide.NONE ? 0 : n == 0 ? EMPTY : n;
         } finally {
             leave(readLock);
         }
@@ -187,9 +198,8 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     }
 
     private ReceiveSide beginRead() throws IOException {
-        ensureOpen();
         if (remote == null) {
-            throw new NotYetConnectedException();
+            throw notConnected();
         }
         return beginReceive();
     }
@@ -283,7 +293,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private int readByShadow(ByteBuffer dst) throws IOException {
         try {
             final int n = shadow.read(dst);
-            if (n > 0) {
+            if (n != 0) {
                 socket.receivedFromKernel();
             }
             return n;
@@ -296,7 +306,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private long readByShadow(ByteBuffer[] dsts, int offset, int length) throws IOException {
         try {
             final long n = shadow.read(dsts, offset, length);
-            if (n > 0) {
+            if (n != 0) {
                 socket.receivedFromKernel();
             }
             return n;
@@ -361,8 +371,9 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         return shadow.send(src, target);
     }
 
-    /** On an unbound channel, which an address of another family must not bind: the shadow looks at it first, and binds itself. */
+    /** On an unbound channel, which an address of another family must not bind; the shadow binds itself. */
     private int sendFirstByIpv6(ByteBuffer src, InetSocketAddress target) throws IOException {
+        checkAddress(target);
         ensureOpen();
         closeIfInterrupted();
         final int bytes = src.remaining();
@@ -396,13 +407,19 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         }
     }
 
-    private InetSocketAddress connectedPeer() throws ClosedChannelException {
-        ensureOpen();
+    private InetSocketAddress connectedPeer() throws IOException {
         final InetSocketAddress peer = remote;
         if (peer == null) {
-            throw new NotYetConnectedException();
+            throw notConnected();
         }
         return peer;
+    }
+
+    /** Unless there is worse to tell. */
+    private NotYetConnectedException notConnected() throws IOException {
+        ensureOpen();
+        closeIfInterrupted();
+        return new NotYetConnectedException();
     }
 
     private SendSide beginSend() throws IOException {
@@ -416,10 +433,9 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     // ---- checks and ends of every operation
 
-    /** A blocking operation on a closed channel ends with the subclass of ClosedChannelException, as the JDK's does. */
     private void ensureOpen() throws ClosedChannelException {
         if (!isOpen()) {
-            throw isBlocking() ? new AsynchronousCloseException() : new ClosedChannelException();
+            throw isBlocking() ? ClosedChannel.inBlockingMode() : new ClosedChannelException();
         }
     }
 
@@ -517,25 +533,22 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     /** @param once whether a connected channel is refused, as the channel's own connect does and the adaptor's does not */
     DatagramChannel connect(SocketAddress to, boolean once) throws IOException {
+        final InetSocketAddress peer = checkAddress(to);
         readLock.lock();
         writeLock.lock();
         try {
             synchronized (stateLock) {
-                if (!isOpen()) {
-                    // The shadow of a registered channel outlives it, but an address that is none is told first.
-                    Net.checkAddress(to);
-                    throw new ClosedChannelException();
-                }
+                ensureOpenForState();
                 if (remote != null) {
                     if (once) {
                         throw new AlreadyConnectedException();
                     }
                     shadow.disconnect();
                 }
-                if (socket == null && to instanceof InetSocketAddress isa && !isa.isUnresolved() && isa.getPort() != 0) {
+                if (socket == null && peer.getPort() != 0) {
                     bindImplicitly();
                 }
-                shadow.connect(to);
+                shadow.connect(peer);
                 remote = (InetSocketAddress) shadow.getRemoteAddress();
                 socket.connect((InetSocketAddress) shadow.getLocalAddress(), remote);
             }
@@ -544,6 +557,14 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
             leave(readLock);
         }
         return this;
+    }
+
+    private InetSocketAddress checkAddress(SocketAddress address) {
+        final InetSocketAddress checked = Net.checkAddress(address);
+        if (family == StandardProtocolFamily.INET && checked.getAddress() instanceof Inet6Address) {
+            throw new UnsupportedAddressTypeException();
+        }
+        return checked;
     }
 
     @Override
@@ -601,12 +622,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     @Override
     public <T> DatagramChannel setOption(SocketOption<T> name, T value) throws IOException {
-        Objects.requireNonNull(name);
-        // A wrong value is refused before a closed channel is.
-        if (name.type().isInstance(value)) {
-            checkOptionArguments(name);
-        }
-        shadow.setOption(name, value);
+        answering().setOption(name, value);
         synchronized (stateLock) {
             // Before the bind it reads them all. A descriptor that is closing is not to be asked.
             if (socket != null && isOpen()) {
@@ -618,16 +634,12 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     @Override
     public <T> T getOption(SocketOption<T> name) throws IOException {
-        checkOptionArguments(name);
-        return shadow.getOption(name);
+        return answering().getOption(name);
     }
 
-    /** A closed channel whose shadow is still there for a selector answers as a closed one. */
-    private void checkOptionArguments(SocketOption<?> name) throws ClosedChannelException {
-        Objects.requireNonNull(name);
-        if (supportedOptions().contains(name)) {
-            ensureOpenForState();
-        }
+    /** Who answers for this channel, once its arguments are found to be right: the shadow of a closed one may still be open. */
+    DatagramChannel answering() {
+        return isOpen() ? shadow : ClosedChannel.of(family);
     }
 
     @Override
@@ -693,23 +705,31 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
      * when it leaves).
      */
     private void finishClose(boolean wait) {
-        if (isRegistered() || !enter(readLock, wait)) {
-            return;
+        boolean again = true;
+        while (again && !isRegistered() && enter(readLock, wait)) {
+            try {
+                again = !releaseBesideReaders(wait);
+            } finally {
+                readLock.unlock();
+            }
+            // Who left the write side meanwhile found the read side taken, and went away.
+            again &= writeLock.isFree();
+        }
+    }
+
+    /** @return false: a writer is inside */
+    private boolean releaseBesideReaders(boolean wait) {
+        if (!enter(writeLock, wait)) {
+            return false;
         }
         try {
-            if (!enter(writeLock, wait)) {
-                return;
-            }
-            try {
-                synchronized (stateLock) {
-                    release();
-                }
-            } finally {
-                writeLock.unlock();
+            synchronized (stateLock) {
+                release();
             }
         } finally {
-            readLock.unlock();
+            writeLock.unlock();
         }
+        return true;
     }
 
     private static boolean enter(SideLock lock, boolean wait) {
@@ -717,7 +737,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
             lock.lock();
             return true;
         }
-        return lock.tryLock();
+        return lock.tryLockPatiently();
     }
 
     private void release() {

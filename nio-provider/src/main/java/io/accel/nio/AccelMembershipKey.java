@@ -36,22 +36,14 @@ final class AccelMembershipKey extends MembershipKey {
 
     @Override
     public MembershipKey block(InetAddress source) throws IOException {
-        checkValid();
         shadowKey.block(source);
         return this;
     }
 
     @Override
     public MembershipKey unblock(InetAddress source) {
-        checkValid();
         shadowKey.unblock(source);
         return this;
-    }
-
-    private void checkValid() {
-        if (shadowKey.isValid() && !channel.isOpen()) {
-            throw new IllegalStateException("key is no longer valid");
-        }
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.accel.nio;
 import io.accel.core.Reason;
 import io.accel.udp.stack.UdpStack;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.spi.AbstractSelector;
@@ -19,6 +21,7 @@ final class InnerProvider extends SelectorProviderImpl {
     private final SelectorProvider outer;
     private final Supplier<UdpStack> stack;
     private final SelectorProviderImpl jdk = SocketProvider.jdk();
+    private final ProtocolFamily defaultFamily;
     private volatile boolean securityManagerTold;
 
     /** Over the JVM's own stack, which exists once this does. */
@@ -29,6 +32,19 @@ final class InnerProvider extends SelectorProviderImpl {
     InnerProvider(SelectorProvider outer, Supplier<UdpStack> stack) {
         this.outer = outer;
         this.stack = stack;
+        this.defaultFamily = defaultFamily();
+    }
+
+    /** Dual stack, unless the host has no IPv6 or java.net.preferIPv4Stack says so: then the JDK refuses to open one. */
+    private ProtocolFamily defaultFamily() {
+        try {
+            jdk.openDatagramChannel(StandardProtocolFamily.INET6).close();
+            return StandardProtocolFamily.INET6;
+        } catch (final UnsupportedOperationException noIpv6) {
+            return StandardProtocolFamily.INET;
+        } catch (final IOException e) {
+            throw new UncheckedIOException("no descriptor to ask for IPv6 with", e);
+        }
     }
 
     @Override
@@ -38,19 +54,19 @@ final class InnerProvider extends SelectorProviderImpl {
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
-        return ours(jdk.openDatagramChannel(), true);
+        return ours(jdk.openDatagramChannel(), defaultFamily, true);
     }
 
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-        return ours(jdk.openDatagramChannel(family), true);
+        return ours(jdk.openDatagramChannel(family), family, true);
     }
 
     /** A security manager that the program has set since wants every datagram checked, which only the JDK's channel does. */
     @SuppressWarnings("removal")
-    private DatagramChannel ours(DatagramChannel kernel, boolean interruptible) {
+    private DatagramChannel ours(DatagramChannel kernel, ProtocolFamily family, boolean interruptible) {
         if (System.getSecurityManager() == null) {
-            return new AccelDatagramChannel(outer, stack.get(), kernel, interruptible);
+            return new AccelDatagramChannel(outer, stack.get(), kernel, family, interruptible);
         }
         if (!securityManagerTold) {
             securityManagerTold = true;
@@ -63,7 +79,7 @@ final class InnerProvider extends SelectorProviderImpl {
     /** The channel under a {@code DatagramSocket}, which an interrupt does not close. */
     @Override
     public DatagramChannel openUninterruptibleDatagramChannel() throws IOException {
-        return ours(jdk.openUninterruptibleDatagramChannel(), false);
+        return ours(jdk.openUninterruptibleDatagramChannel(), defaultFamily, false);
     }
 
     @Override

@@ -17,11 +17,11 @@ final class Memberships {
     }
 
     synchronized MembershipKey join(InetAddress group, NetworkInterface on) throws IOException {
-        return ours(channel.shadow().join(group, on));
+        return ours(channel.answering().join(group, on));
     }
 
     synchronized MembershipKey join(InetAddress group, NetworkInterface on, InetAddress source) throws IOException {
-        return ours(channel.shadow().join(group, on, source));
+        return ours(channel.answering().join(group, on, source));
     }
 
     /** The key of a membership of all sources, or null: the adaptor asks. */
@@ -40,6 +40,7 @@ final class Memberships {
 
     /** The channel closes: no key is valid any more, even while a selector keeps the shadow open. */
     synchronized void invalidate() {
+        keys.keySet().forEach(MembershipKey::drop);
         keys.clear();
     }
 

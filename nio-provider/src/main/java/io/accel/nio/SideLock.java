@@ -41,6 +41,25 @@ final class SideLock {
         return held == FREE && HELD.compareAndSet(this, FREE, OPERATION);
     }
 
+    /**
+     * As {@link #tryLock} for one who must not miss a holder that is just leaving: what that one read before it left may be older than
+     * what we have written, since the release is no full fence, but its store is out long before the patience is over.
+     */
+    boolean tryLockPatiently() {
+        for (int i = 0; i < SPINS; i++) {
+            if (tryLock()) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        Thread.yield();
+        return tryLock();
+    }
+
+    boolean isFree() {
+        return held == FREE;
+    }
+
     /** As {@link #tryLock} for a glance of a few nanoseconds: where another thread glances too, this one waits for its turn. */
     boolean tryLockToLook() {
         for (int i = 0;; i++) {
