@@ -118,7 +118,7 @@ class BlockingContractTest extends Contract {
         for (int i = 0; i < REPETITIONS; i++) {
             final DatagramChannel channel = pairing.provider().openDatagramChannel();
             channel.configureBlocking(i % 2 == 0);
-            channel.bind(new InetSocketAddress(LOOPBACK, port));
+            channel.bind(new InetSocketAddress(NEAR, port));
             channel.close();
             assertThat(channel.isOpen()).isFalse();
             channel.close();
@@ -130,7 +130,7 @@ class BlockingContractTest extends Contract {
         final int port = addressOf(bound()).getPort();
         closeAll();
         for (int i = 0; i < REPETITIONS; i++) {
-            final DatagramChannel channel = pairing.provider().openDatagramChannel().bind(new InetSocketAddress(LOOPBACK, port));
+            final DatagramChannel channel = pairing.provider().openDatagramChannel().bind(new InetSocketAddress(NEAR, port));
             final boolean interrupt = i % 2 == 0;
             final Background<Void> blocked = blocked(channel, DatagramChannel::receive);
             blocked.awaitIn("receive");
@@ -152,7 +152,7 @@ class BlockingContractTest extends Contract {
         for (int i = 0; i < REPETITIONS; i++) {
             final DatagramChannel channel = pairing.provider().openDatagramChannel();
             channel.configureBlocking(false);
-            final SelectionKey key = channel.bind(new InetSocketAddress(LOOPBACK, port)).register(selector, SelectionKey.OP_READ);
+            final SelectionKey key = channel.bind(new InetSocketAddress(NEAR, port)).register(selector, SelectionKey.OP_READ);
             selector.selectNow();
             channel.close();
             assertThat(key.isValid()).isFalse();
@@ -171,7 +171,7 @@ class BlockingContractTest extends Contract {
         for (int i = 0; i < REPETITIONS; i++) {
             final DatagramChannel channel = pairing.provider().openDatagramChannel();
             channel.configureBlocking(false);
-            channel.bind(new InetSocketAddress(LOOPBACK, port)).register(selector, SelectionKey.OP_READ);
+            channel.bind(new InetSocketAddress(NEAR, port)).register(selector, SelectionKey.OP_READ);
             final Background<Integer> selecting = Background.start("selecting", selector::select);
             selecting.awaitIn("doSelect");
             channel.close();
@@ -211,6 +211,26 @@ class BlockingContractTest extends Contract {
         blocked.result();
         changing.result();
         assertThat(channel.receive(ByteBuffer.allocate(1))).isNull();
+    }
+
+    @Test
+    void whatNeedsNoSideDoesNotWaitForABlockedReader() throws Exception {
+        final DatagramChannel channel = bound();
+        final DatagramChannel peer = boundPeer();
+        final Background<SocketAddress> reader = Background.start("reader", () -> channel.receive(ByteBuffer.allocate(9)));
+        reader.awaitIn("receive");
+        final Background<Boolean> others = Background.start("others", () -> {
+            final var key = channel.join(java.net.InetAddress.getByName("239.255.11.9"), Network.HERE.nearInterface());
+            channel.setOption(StandardSocketOptions.IP_TOS, 8);
+            channel.socket().setSoTimeout(5);
+            final boolean open = channel.isOpen() && channel.isBlocking() && channel.getLocalAddress() != null && key.isValid();
+            key.drop();
+            return open && channel.getRemoteAddress() == null && channel.getOption(StandardSocketOptions.IP_TOS) == 8;
+        });
+        assertThat(others.result()).isTrue();
+        assertThat(reader.isDone()).isFalse();
+        peer.send(bytes("x"), addressOf(channel));
+        assertThat(reader.result()).isEqualTo(addressOf(peer));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.UnresolvedAddressException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** connect and disconnect: addresses, whose datagrams are taken, and what happens to those queued before. */
@@ -24,22 +25,22 @@ class ConnectContractTest extends Contract {
         assertThat(channel.connect(addressOf(peer))).isSameAs(channel);
         assertThat(channel.isConnected()).isTrue();
         assertThat(channel.getRemoteAddress()).isEqualTo(peer.getLocalAddress());
-        assertThat(addressOf(channel).getAddress()).as("the route's source").isEqualTo(LOOPBACK);
+        assertThat(addressOf(channel).getAddress()).as("the route's source").isEqualTo(NEAR);
         assertThatThrownBy(() -> channel.connect(addressOf(peer))).isInstanceOf(AlreadyConnectedException.class);
     }
 
     @Test
     void connectRefusesWhatTheJdkRefuses() throws Exception {
         final DatagramChannel channel = open();
-        assertThatThrownBy(() -> channel.connect(new InetSocketAddress(LOOPBACK, 0))).isInstanceOf(SocketException.class)
+        assertThatThrownBy(() -> channel.connect(new InetSocketAddress(NEAR, 0))).isInstanceOf(SocketException.class)
             .hasMessage("Can't connect to port 0");
         assertThatThrownBy(() -> channel.connect(InetSocketAddress.createUnresolved("nowhere.invalid", 9)))
             .isInstanceOf(UnresolvedAddressException.class);
         assertThat(channel.isConnected()).isFalse();
         channel.connect(addressOf(boundPeer()));
-        assertThatThrownBy(() -> channel.connect(new InetSocketAddress(LOOPBACK, 0))).isInstanceOf(AlreadyConnectedException.class);
+        assertThatThrownBy(() -> channel.connect(new InetSocketAddress(NEAR, 0))).isInstanceOf(AlreadyConnectedException.class);
         channel.close();
-        assertThatThrownBy(() -> channel.connect(new InetSocketAddress(LOOPBACK, 0))).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> channel.connect(new InetSocketAddress(NEAR, 0))).isInstanceOf(ClosedChannelException.class);
     }
 
     @Test
@@ -47,7 +48,7 @@ class ConnectContractTest extends Contract {
         final DatagramChannel channel = open().bind(new InetSocketAddress(0));
         final InetSocketAddress before = addressOf(channel);
         channel.connect(addressOf(boundPeer()));
-        assertThat(addressOf(channel).getAddress()).isEqualTo(LOOPBACK);
+        assertThat(addressOf(channel).getAddress()).isEqualTo(NEAR);
         assertThat(channel.disconnect()).isSameAs(channel);
         assertThat(addressOf(channel)).isEqualTo(before);
         assertThat(channel.getRemoteAddress()).isNull();
@@ -80,7 +81,8 @@ class ConnectContractTest extends Contract {
         channel.disconnect();
         stranger.send(bytes("now"), addressOf(channel));
         assertThat(receiveText(channel)).isEqualTo("now");
-        if (pairing.isFast()) {
+        if (pairing.isFast() && !Network.HERE.isWire()) {
+            // On a wire the strangers' are not stolen at all: the filter names the peer.
             assertThat(((AccelDatagramChannel) channel).udpSocket().counters().notFromPeer).isEqualTo(2);
         }
     }
@@ -94,6 +96,9 @@ class ConnectContractTest extends Contract {
             peer.send(bytes("old"), addressOf(channel));
             stranger.send(bytes("old"), addressOf(channel));
         }
+        final DatagramChannel witness = bound();
+        assertNothingBefore(peer, witness);
+        assertNothingBefore(stranger, witness);
         channel.connect(addressOf(peer));
         assertNothingBefore(peer, channel);
     }
@@ -109,7 +114,9 @@ class ConnectContractTest extends Contract {
             peer.send(bytes("back " + i), addressOf(channel));
             assertThat(receiveText(channel)).isEqualTo("back " + i);
             channel.disconnect();
-            assertFast(peer, peer, 1);
+            if (pairing.isFast()) {
+                assertFast(peer, peer, 1);
+            }
         }
     }
 
@@ -150,6 +157,7 @@ class ConnectContractTest extends Contract {
     }
 
     @Test
+    @Tag(KERNEL_BEHIND)
     void aPortThatNobodyHasIsToldOnceWhenConnected() throws Exception {
         final DatagramChannel gone = boundPeer();
         final InetSocketAddress nobody = addressOf(gone);
@@ -184,6 +192,7 @@ class ConnectContractTest extends Contract {
     }
 
     @Test
+    @Tag(KERNEL_BEHIND)
     void anUnreachablePortMakesTheKeyReadable() throws Exception {
         final DatagramChannel gone = boundPeer();
         final InetSocketAddress nobody = addressOf(gone);

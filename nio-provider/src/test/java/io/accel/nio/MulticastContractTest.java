@@ -16,22 +16,24 @@ import java.nio.channels.spi.SelectorProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Groups, on the loopback interface only, and IPv6: through the kernel, and working all the same. */
+/** Groups, on the interfaces of the test's own network only, and IPv6: through the kernel, and working all the same. */
 class MulticastContractTest extends Contract {
-    private NetworkInterface lo;
+    private NetworkInterface near;
+    private NetworkInterface far;
     private InetAddress group;
     private InetAddress otherGroup;
 
     @BeforeEach
     void addresses() throws Exception {
-        lo = NetworkInterface.getByInetAddress(LOOPBACK);
+        near = Network.HERE.nearInterface();
+        far = Network.HERE.farInterface();
         group = InetAddress.getByName("239.255.11.7");
         otherGroup = InetAddress.getByName("239.255.11.8");
     }
 
     private DatagramChannel inet(SelectorProvider provider) throws Exception {
         return closing(provider.openDatagramChannel(StandardProtocolFamily.INET))
-            .setOption(StandardSocketOptions.IP_MULTICAST_IF, lo).setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            .setOption(StandardSocketOptions.IP_MULTICAST_IF, far).setOption(StandardSocketOptions.SO_REUSEADDR, true);
     }
 
     private DatagramChannel member() throws Exception {
@@ -39,7 +41,7 @@ class MulticastContractTest extends Contract {
     }
 
     private DatagramChannel sender() throws Exception {
-        return inet(pairing.peerProvider()).bind(new InetSocketAddress(LOOPBACK, 0));
+        return inet(pairing.peerProvider()).bind(new InetSocketAddress(FAR, 0));
     }
 
     @Test
@@ -47,13 +49,13 @@ class MulticastContractTest extends Contract {
         final DatagramChannel member = member();
         final DatagramChannel sender = sender();
         final InetSocketAddress to = new InetSocketAddress(group, addressOf(member).getPort());
-        final MembershipKey key = member.join(group, lo);
+        final MembershipKey key = member.join(group, near);
         assertThat(key.isValid()).isTrue();
         assertThat(key.channel()).isSameAs(member);
         assertThat(key.group()).isEqualTo(group);
-        assertThat(key.networkInterface()).isEqualTo(lo);
+        assertThat(key.networkInterface()).isEqualTo(near);
         assertThat(key.sourceAddress()).isNull();
-        assertThat(member.join(group, lo)).isSameAs(key);
+        assertThat(member.join(group, near)).isSameAs(key);
         sender.send(bytes("one"), to);
         assertThat(receiveText(member)).isEqualTo("one");
 
@@ -64,7 +66,7 @@ class MulticastContractTest extends Contract {
         assertThat(key.group()).isEqualTo(group);
         sender.send(bytes("unheard"), to);
         assertNothingBefore(sender, member);
-        assertThat(member.join(group, lo)).isNotSameAs(key);
+        assertThat(member.join(group, near)).isNotSameAs(key);
     }
 
     @Test
@@ -72,8 +74,8 @@ class MulticastContractTest extends Contract {
         final DatagramChannel member = member();
         final DatagramChannel other = inet(pairing.provider()).bind(addressOf(member));
         final DatagramChannel sender = sender();
-        member.join(group, lo);
-        other.join(otherGroup, lo);
+        member.join(group, near);
+        other.join(otherGroup, near);
         final int port = addressOf(member).getPort();
         for (final DatagramChannel each : new DatagramChannel[] {member, other}) {
             each.configureBlocking(false);
@@ -91,50 +93,50 @@ class MulticastContractTest extends Contract {
         final DatagramChannel member = member();
         final DatagramChannel sender = sender();
         final InetSocketAddress to = new InetSocketAddress(group, addressOf(member).getPort());
-        final MembershipKey only = member.join(group, lo, LOOPBACK);
-        assertThat(only.sourceAddress()).isEqualTo(LOOPBACK);
-        assertThat(member.join(group, lo, LOOPBACK)).isSameAs(only);
-        assertThatThrownBy(() -> member.join(group, lo)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> only.block(LOOPBACK)).isInstanceOf(IllegalStateException.class);
+        final MembershipKey only = member.join(group, near, FAR);
+        assertThat(only.sourceAddress()).isEqualTo(FAR);
+        assertThat(member.join(group, near, FAR)).isSameAs(only);
+        assertThatThrownBy(() -> member.join(group, near)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> only.block(FAR)).isInstanceOf(IllegalStateException.class);
         sender.send(bytes("chosen"), to);
         assertThat(receiveText(member)).isEqualTo("chosen");
         only.drop();
 
-        final MembershipKey any = member.join(group, lo);
-        assertThatThrownBy(() -> member.join(group, lo, LOOPBACK)).isInstanceOf(IllegalStateException.class);
-        assertThat(any.block(LOOPBACK)).isSameAs(any);
-        any.block(LOOPBACK);
+        final MembershipKey any = member.join(group, near);
+        assertThatThrownBy(() -> member.join(group, near, FAR)).isInstanceOf(IllegalStateException.class);
+        assertThat(any.block(FAR)).isSameAs(any);
+        any.block(FAR);
         sender.send(bytes("blocked"), to);
         assertNothingBefore(sender, member);
-        assertThat(any.unblock(LOOPBACK)).isSameAs(any);
-        assertThatThrownBy(() -> any.unblock(LOOPBACK)).isInstanceOf(IllegalStateException.class);
+        assertThat(any.unblock(FAR)).isSameAs(any);
+        assertThatThrownBy(() -> any.unblock(FAR)).isInstanceOf(IllegalStateException.class);
         sender.send(bytes("heard"), to);
         assertThat(receiveText(member)).isEqualTo("heard");
         any.drop();
-        assertThatThrownBy(() -> any.block(LOOPBACK)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> any.block(FAR)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void whatJoinRefuses() throws Exception {
         final DatagramChannel member = member();
-        assertThatThrownBy(() -> member.join(null, lo)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> member.join(null, near)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> member.join(group, null)).isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> member.join(group, lo, null)).isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> member.join(LOOPBACK, lo)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> member.join(InetAddress.getByName("ff11::1"), lo)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> member.join(group, lo, group)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> member.join(group, lo, InetAddress.getByName("0.0.0.0"))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> member.join(group, lo, InetAddress.getByName("::1"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(group, near, null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> member.join(FAR, near)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(InetAddress.getByName("ff11::1"), near)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(group, near, group)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(group, near, InetAddress.getByName("0.0.0.0"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(group, near, InetAddress.getByName("::1"))).isInstanceOf(IllegalArgumentException.class);
         member.close();
-        assertThatThrownBy(() -> member.join(LOOPBACK, lo)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> member.join(group, lo)).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> member.join(FAR, near)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> member.join(group, near)).isInstanceOf(ClosedChannelException.class);
     }
 
     @Test
     void closeEndsMembershipsAndConnectDoesNot() throws Exception {
         final DatagramChannel member = member();
         final DatagramChannel sender = sender();
-        final MembershipKey key = member.join(group, lo);
+        final MembershipKey key = member.join(group, near);
         member.connect(addressOf(sender)).disconnect();
         assertThat(key.isValid()).isTrue();
         sender.send(bytes("still"), new InetSocketAddress(group, addressOf(member).getPort()));
@@ -142,7 +144,7 @@ class MulticastContractTest extends Contract {
         member.close();
         assertThat(key.isValid()).isFalse();
         key.drop();
-        assertThatThrownBy(() -> key.block(LOOPBACK)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> key.block(FAR)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -150,13 +152,13 @@ class MulticastContractTest extends Contract {
         final DatagramChannel member = inet(pairing.provider()).setOption(StandardSocketOptions.SO_REUSEADDR, false)
             .bind(new InetSocketAddress(0));
         final DatagramChannel sender = inet(pairing.peerProvider()).setOption(StandardSocketOptions.SO_REUSEADDR, false)
-            .bind(new InetSocketAddress(LOOPBACK, 0));
-        member.join(group, lo);
+            .bind(new InetSocketAddress(FAR, 0));
+        member.join(group, near);
         final int port = addressOf(member).getPort();
         final int[] heard = new int[2];
         for (int i = 0; i < 200; i++) {
             sender.send(bytes("m"), new InetSocketAddress(group, port));
-            sender.send(bytes("u"), new InetSocketAddress(LOOPBACK, port));
+            sender.send(bytes("u"), new InetSocketAddress(NEAR, port));
             for (int j = 0; j < 2; j++) {
                 heard[receiveText(member).equals("m") ? 0 : 1]++;
             }
@@ -195,7 +197,7 @@ class MulticastContractTest extends Contract {
         for (int i = 0; i < 50; i++) {
             peer.send(bytes("six"), new InetSocketAddress(InetAddress.getByName("::1"), port));
             assertThat(receiveText(channel)).isEqualTo("six");
-            peer.send(bytes("four"), new InetSocketAddress(LOOPBACK, port));
+            peer.send(bytes("four"), new InetSocketAddress(NEAR, port));
             assertThat(receiveText(channel)).isEqualTo("four");
         }
     }

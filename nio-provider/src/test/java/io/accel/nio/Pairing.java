@@ -50,8 +50,8 @@ enum Pairing {
         return ours;
     }
 
-    /** Whether every datagram between the two must take the fast path. */
+    /** Whether every datagram between the two must take the fast path at both ends. */
     boolean isFast() {
-        return ours && oursAtPeer && Accel.stack().messages() != null;
+        return Network.HERE.isFastFrom(ours, oursAtPeer) && Network.HERE.isFastTo(ours, oursAtPeer);
     }
 }

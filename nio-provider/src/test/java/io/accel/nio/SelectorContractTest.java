@@ -127,8 +127,12 @@ class SelectorContractTest extends Contract {
     void selectNowSeesWhatHasArrived() throws Exception {
         for (int i = 0; i < 100; i++) {
             toChannel();
-            // The first look may come before the kernel's delivery only in theory: loopback delivers inside send.
-            assertThat(selector.selectNow()).as("round " + i).isEqualTo(1);
+            // Loopback delivers inside send; a wire may still hold it.
+            if (Network.HERE.isWire()) {
+                Eventually.holds("it arrives in round " + i, () -> selector.selectNow() == 1);
+            } else {
+                assertThat(selector.selectNow()).as("round " + i).isEqualTo(1);
+            }
             selector.selectedKeys().clear();
             assertThat(receiveText(channel)).isEqualTo("x");
         }
@@ -338,7 +342,7 @@ class SelectorContractTest extends Contract {
         final DatagramChannel unbound = nonBlocking(open());
         final SelectionKey of = unbound.register(selector, SelectionKey.OP_READ);
         assertThat(selector.selectNow()).isZero();
-        unbound.bind(new java.net.InetSocketAddress(LOOPBACK, 0));
+        unbound.bind(new java.net.InetSocketAddress(NEAR, 0));
         peer.send(bytes("x"), addressOf(unbound));
         assertThat(selector.select(LONG)).isEqualTo(1);
         assertThat(selector.selectedKeys()).containsExactly(of);
@@ -357,7 +361,7 @@ class SelectorContractTest extends Contract {
             return n;
         });
         selecting.awaitIn("doSelect");
-        unbound.bind(new java.net.InetSocketAddress(LOOPBACK, 0));
+        unbound.bind(new java.net.InetSocketAddress(NEAR, 0));
         peer.send(bytes("x"), addressOf(unbound));
         assertThat(selecting.result()).isEqualTo(1);
         assertThat(receiveText(unbound)).isEqualTo("x");

@@ -11,9 +11,11 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several channels on one port: the kernel decides who gets what, whoever sends. */
+@Tag(Contract.ON_HOST)
 class SharedPortContractTest extends Contract {
     private static final int SENDERS = 64;
 
@@ -35,7 +37,7 @@ class SharedPortContractTest extends Contract {
 
     @Test
     void whatIsSentGoesToTheLastThatBound() throws Exception {
-        final DatagramChannel first = sharing(open(), StandardSocketOptions.SO_REUSEADDR, new InetSocketAddress(LOOPBACK, 0));
+        final DatagramChannel first = sharing(open(), StandardSocketOptions.SO_REUSEADDR, new InetSocketAddress(NEAR, 0));
         final DatagramChannel sender = boundPeer();
         sender.send(bytes("alone"), addressOf(first));
         assertThat(receiveText(first)).isEqualTo("alone");
@@ -68,7 +70,7 @@ class SharedPortContractTest extends Contract {
     /** Another provider's socket is noticed within the second that DESIGN states; this pairs ours with the kernel's in both orders. */
     @Test
     void anotherProvidersSocketSharesToo() throws Exception {
-        final DatagramChannel first = sharing(open(), StandardSocketOptions.SO_REUSEADDR, new InetSocketAddress(LOOPBACK, 0));
+        final DatagramChannel first = sharing(open(), StandardSocketOptions.SO_REUSEADDR, new InetSocketAddress(NEAR, 0));
         final DatagramChannel second = sharing(openPeer(), StandardSocketOptions.SO_REUSEADDR, addressOf(first));
         final DatagramChannel sender = bound();
         Eventually.holds("the last that bound gets what is sent", () -> {
@@ -88,7 +90,7 @@ class SharedPortContractTest extends Contract {
 
     @Test
     void balancedByTheHashOfItsAddressesASenderStaysWithOneOfThem() throws Exception {
-        final DatagramChannel first = sharing(open(), StandardSocketOptions.SO_REUSEPORT, new InetSocketAddress(LOOPBACK, 0));
+        final DatagramChannel first = sharing(open(), StandardSocketOptions.SO_REUSEPORT, new InetSocketAddress(NEAR, 0));
         final DatagramChannel second = sharing(open(), StandardSocketOptions.SO_REUSEPORT, addressOf(first));
         final int[] gotByFirst = new int[SENDERS];
         for (int i = 0; i < SENDERS; i++) {
