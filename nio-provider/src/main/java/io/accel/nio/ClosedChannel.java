@@ -7,7 +7,6 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import sun.nio.ch.DefaultSelectorProvider;
 
 /**
  * A closed channel of the JDK's for each family. It answers for ours once they are closed: their shadows may outlive them in a selector,
@@ -49,7 +48,7 @@ final class ClosedChannel {
 
     private static DatagramChannel closed(ProtocolFamily family) {
         try {
-            final DatagramChannel channel = DefaultSelectorProvider.get().openDatagramChannel(family);
+            final DatagramChannel channel = SocketProvider.jdk().openDatagramChannel(family);
             channel.close();
             return channel;
         } catch (final IOException e) {
