@@ -17,6 +17,7 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.MembershipKey;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
@@ -197,17 +198,29 @@ final class AccelDatagramSocket extends MulticastSocket {
     }
 
     /** A packet without an address goes to the peer, and is told so. */
-    private InetSocketAddress target(DatagramPacket packet) {
+    private InetSocketAddress target(DatagramPacket packet) throws ClosedChannelException {
         final InetAddress address = packet.getAddress();
         final InetSocketAddress peer = channel.lastRemote();
         if (address != null) {
             return PeerAddresses.is(peer, address, packet.getPort()) ? peer : targets.get(address, packet.getPort());
         }
         if (peer == null) {
-            throw new IllegalArgumentException("Address not set");
+            throw noAddress();
         }
         packet.setSocketAddress(peer);
         return peer;
+    }
+
+    private IllegalArgumentException noAddress() throws ClosedChannelException {
+        if (ClosedChannel.isLookedAtBeforeAPacket()) {
+            if (isClosed()) {
+                throw new ClosedChannelException();
+            }
+            if (!channel.isBlocking()) {
+                throw new IllegalBlockingModeException();
+            }
+        }
+        return new IllegalArgumentException("Address not set");
     }
 
     @Override

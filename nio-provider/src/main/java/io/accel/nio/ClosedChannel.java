@@ -2,6 +2,7 @@ package io.accel.nio;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -43,6 +44,18 @@ final class ClosedChannel {
             return e;
         } catch (final IOException e) {
             throw new AssertionError("a closed channel says that it is closed", e);
+        }
+    }
+
+    /** Whether a send of the adaptor's looks at its socket's state before it misses an address: newer JDKs do. */
+    static boolean isLookedAtBeforeAPacket() {
+        try {
+            Inet.CHANNEL.socket().send(new DatagramPacket(new byte[0], 0));
+            throw new AssertionError("a closed socket has sent to nobody");
+        } catch (final IllegalArgumentException noAddress) {
+            return false;
+        } catch (final IOException closed) {
+            return true;
         }
     }
 
