@@ -10,23 +10,28 @@ public final class Sink {
     private static final int PAUSE = 64;
     /** After the end was announced, what is still under way is waited for so long. */
     private static final long GRACE_NANOS = 50_000_000;
+    /** Messages between two looks at the clock while the stream warms up; a power of two. */
+    private static final int MESSAGES_PER_CLOCK = 1024;
 
     private final Port port;
     private final Mode mode;
     private final boolean verify;
     private final ByteBuffer message;
     private final Reception reception = new Reception();
+    private long warmupNanos;
     private long first;
+    private long unmeasured;
     private long last;
     private boolean lastIsTaken;
     private long sent = -1;
     private int bytes;
     private long corrupt;
 
-    private Sink(Port port, Mode mode, boolean verify, boolean heap) {
+    private Sink(Port port, Mode mode, boolean verify, boolean heap, long warmupNanos) {
         this.port = port;
         this.mode = mode;
         this.verify = verify;
+        this.warmupNanos = warmupNanos;
         message = Message.buffer(heap, Message.MAX_BYTES);
     }
 
@@ -43,6 +48,7 @@ public final class Sink {
             .flag("heap", "a heap buffer instead of a direct one")
             .option("buffer", "4_194_304", "SO_RCVBUF in bytes; 0: the system's default")
             .option("idle", "30", "seconds without a datagram after which it ends")
+            .option("warmup-seconds", "0", "time at the start of the stream that its rate leaves out")
             .flag("trust", "do not verify the bytes of every message")
             .flag("json", "one line of JSON instead of text");
     }
@@ -50,6 +56,7 @@ public final class Sink {
     private static int run(Arguments arguments) throws IOException {
         final Mode mode = arguments.choice("mode", Mode.class);
         final long idle = arguments.number("idle", 1, 1_000_000) * 1_000_000_000;
+        final long warmup = arguments.number("warmup-seconds", 0, 1_000_000) * 1_000_000_000;
         final int buffer = arguments.integer("buffer", 0, 1 << 30);
         final boolean json = arguments.isSet("json");
         final boolean connect = arguments.isSet("connected");
@@ -57,7 +64,7 @@ public final class Sink {
             if (!json) {
                 System.out.println("Sink at " + Port.text(port.local()));
             }
-            final Sink sink = new Sink(port, mode, !arguments.isSet("trust"), arguments.isSet("heap"));
+            final Sink sink = new Sink(port, mode, !arguments.isSet("trust"), arguments.isSet("heap"), warmup);
             if (sink.awaitSender(idle, connect)) {
                 sink.drain(idle);
             }
@@ -81,6 +88,7 @@ public final class Sink {
             if (message.position() < Message.MIN_BYTES || Message.sequence(message) != Message.HELLO) {
                 bytes = message.position();
                 first = System.nanoTime();
+                unmeasured = 1;
                 take();
                 return true;
             }
@@ -159,12 +167,23 @@ public final class Sink {
             } else {
                 reception.add(sequence);
             }
+            if (warmupNanos > 0 && (sequence & MESSAGES_PER_CLOCK - 1) == 0) {
+                warmUp(System.nanoTime());
+            }
+        }
+    }
+
+    private void warmUp(long now) {
+        if (now - first >= warmupNanos) {
+            warmupNanos = 0;
+            first = now;
+            unmeasured = reception.received();
         }
     }
 
     private void report(boolean json) {
         final long received = reception.received();
-        final long rate = received < 2 ? 0 : Math.round((received - 1) * 1e9 / Math.max(1, last - first));
+        final long rate = received <= unmeasured ? 0 : Math.round((received - unmeasured) * 1e9 / Math.max(1, last - first));
         final long lost = reception.lost(sent);
         if (json) {
             System.out.println(new Json().put("program", "Sink").put("mode", Arguments.word(mode)).put("size", bytes)

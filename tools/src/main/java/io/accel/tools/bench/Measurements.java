@@ -22,6 +22,8 @@ import java.util.Map;
 /** Single repetitions: starts the programs of one contender, and gives its metrics. */
 final class Measurements {
     private static final int SECONDS = 60;
+    /** Each JVM has one processor, which its compiler shares with the program that it compiles: a second is not enough. */
+    private static final int WARMUP_SECONDS = 2;
     private static final String UDP_PORT = "9001";
 
     private final Samples samples;
@@ -43,7 +45,8 @@ final class Measurements {
     }
 
     Map<String, Double> oneWay(Hosts hosts, Flavour sender, Flavour sink) throws IOException {
-        final OneWay oneWay = samples.oneWay(hosts, sender, sink, List.of("--count=1000000000000", "--seconds=" + (seconds + 1)));
+        final OneWay oneWay = samples.oneWay(hosts, sender, sink, List.of("--count=1000000000000", "--seconds=" + (WARMUP_SECONDS + seconds)),
+            List.of("--warmup-seconds=" + WARMUP_SECONDS));
         return metrics(oneWay, sender.accelerated() || sink.accelerated());
     }
 

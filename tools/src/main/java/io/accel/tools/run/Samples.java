@@ -51,11 +51,13 @@ public final class Samples {
     }
 
     /** Sender and sink. */
-    public OneWay oneWay(Hosts hosts, Flavour sender, Flavour sink, List<String> senderOnly) throws IOException {
+    public OneWay oneWay(Hosts hosts, Flavour sender, Flavour sink, List<String> senderOnly, List<String> sinkOnly) throws IOException {
         final String at = hosts.server().address() + ":" + nextPort();
         final List<String> arguments = new ArrayList<>(senderOnly);
         arguments.addAll(List.of("--to=" + at, "--bind=" + hosts.client().address() + ":0", "--json"));
-        try (Program server = Program.start(command(hosts.server(), sink, "Sink", List.of("--bind=" + at, "--json")));
+        final List<String> sinkArguments = new ArrayList<>(sinkOnly);
+        sinkArguments.addAll(List.of("--bind=" + at, "--json"));
+        try (Program server = Program.start(command(hosts.server(), sink, "Sink", sinkArguments));
             Program client = Program.start(command(hosts.client(), sender, "Sender", arguments))) {
             finish(client, server);
             return OneWay.parse(server.output(), ExitReport.parse(client.errors()).plus(ExitReport.parse(server.errors())));
