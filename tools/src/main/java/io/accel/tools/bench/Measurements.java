@@ -45,7 +45,8 @@ final class Measurements {
     }
 
     Map<String, Double> oneWay(Hosts hosts, Flavour sender, Flavour sink) throws IOException {
-        final OneWay oneWay = samples.oneWay(hosts, sender, sink, List.of("--count=1000000000000", "--seconds=" + (WARMUP_SECONDS + seconds)),
+        final OneWay oneWay = samples.oneWay(hosts, sender, sink,
+            List.of("--count=1000000000000", "--seconds=" + (WARMUP_SECONDS + seconds)),
             List.of("--warmup-seconds=" + WARMUP_SECONDS));
         return metrics(oneWay, sender.accelerated() || sink.accelerated());
     }
