@@ -107,6 +107,7 @@ static unsigned receive(struct message *messages)
     return n;
 }
 
+/* A link, so that the program leaves the interface with this process, however it ends. */
 static int load_program(int ifindex, uint32_t mode, int *map)
 {
     char path[PATH_MAX + 32] = {0};
@@ -117,7 +118,8 @@ static int load_program(int ifindex, uint32_t mode, int *map)
     if (!object || bpf_object__load(object))
         return -1;
     *map = bpf_object__find_map_fd_by_name(object, "sockets");
-    return bpf_xdp_attach(ifindex, bpf_program__fd(bpf_object__find_program_by_name(object, "steal")), mode, NULL);
+    LIBBPF_OPTS(bpf_link_create_opts, options, .flags = mode);
+    return bpf_link_create(bpf_program__fd(bpf_object__find_program_by_name(object, "steal")), ifindex, BPF_XDP, &options) < 0 ? -1 : 0;
 }
 
 static int open_socket(const char *device, int map)

@@ -93,17 +93,17 @@ public class SelectBenchmark {
         }
     }
 
-    /** As {@link Registered}, with a datagram in one of the channels that nobody receives: that one stays ready. */
+    /** A datagram in one of the channels that nobody receives: that one stays ready. */
     @State(Scope.Thread)
-    public static class OneReady extends Registered {
+    public static class OneReady {
+        Selector selector;
         long selected;
         final Consumer<SelectionKey> look = key -> selected++;
 
-        @Override
         @Setup
-        public void open() throws IOException {
-            super.open();
-            sender.send(out.clear(), addresses[0]);
+        public void send(Registered registered) throws IOException {
+            selector = registered.selector;
+            registered.sender.send(registered.out.clear(), registered.addresses[0]);
         }
     }
 

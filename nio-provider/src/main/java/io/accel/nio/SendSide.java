@@ -16,7 +16,8 @@ import org.agrona.collections.Object2ObjectHashMap;
  * JDK's own exceptions. Belongs to the holder of the channel's write lock.
  */
 final class SendSide {
-    private static final int MAX_TARGETS = 4096;
+    /** A destination that is not remembered costs a question to the kernel per datagram, some 40 µs. */
+    private static final int MAX_TARGETS = 65_536;
 
     private final AccelDatagramChannel channel;
     private final DatagramChannel shadow;
