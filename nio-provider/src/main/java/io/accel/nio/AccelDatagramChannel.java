@@ -52,6 +52,9 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     private final UdpStack stack;
     private final DatagramChannel shadow;
     private final SelChImpl shadowImpl;
+    /** The shadow's; named as the JDK's fields, which programs that set options by native calls read by reflection. */
+    private final FileDescriptor fd;
+    private final int fdVal;
     private final ProtocolFamily family;
     private final boolean interruptible;
     private final SideLock readLock = new SideLock();
@@ -79,6 +82,8 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         this.stack = stack;
         this.shadow = shadow;
         this.shadowImpl = (SelChImpl) shadow;
+        this.fd = shadowImpl.getFD();
+        this.fdVal = shadowImpl.getFDVal();
         this.family = family;
         this.interruptible = interruptible;
         this.resources = Abandoned.watch(this);
@@ -505,7 +510,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     /** The shadow is bound: the stack gets the rest. */
     private void attach() throws IOException {
-        final UdpSocket bound = stack.bind(new ShadowAddress(shadowImpl.getFDVal(), (InetSocketAddress) shadow.getLocalAddress()));
+        final UdpSocket bound = stack.bind(new ShadowAddress(fdVal, (InetSocketAddress) shadow.getLocalAddress()));
         if (bound.isKernelOnly() && stack.isAccelerationRequired()) {
             bound.close();
             throw new SocketException("accel.require is set and this channel cannot be accelerated: " + bound.kernelReason() + ", "
@@ -812,12 +817,12 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     @Override
     public FileDescriptor getFD() {
-        return shadowImpl.getFD();
+        return fd;
     }
 
     @Override
     public int getFDVal() {
-        return shadowImpl.getFDVal();
+        return fdVal;
     }
 
     /** Only selectors that are not ours ask this: they watch the shadow's descriptor, so the kernel must have everything from now on. */

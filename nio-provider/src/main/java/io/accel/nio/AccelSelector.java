@@ -1,7 +1,6 @@
 package io.accel.nio;
 
 import io.accel.core.config.Options;
-import io.accel.core.datapath.DatapathException;
 import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.shm.ShmWaiter;
@@ -68,6 +67,10 @@ final class AccelSelector extends SelectorImpl {
         this.spinNanos = TimeUnit.MICROSECONDS.toNanos(stack.configuration().get(Options.SPIN_MICROS));
         final KeySet selected = new KeySet();
         JdkInternals.replaceSelectedKeys(this, selected, new UngrowableSet(selected));
+        if (stack.isPrepared()) {
+            // A program that counts its descriptors around a registration finds no more than with the JDK.
+            descriptors.prepare(stack.messages());
+        }
     }
 
     // ---- select
@@ -352,12 +355,7 @@ final class AccelSelector extends SelectorImpl {
         }
         messages = stack.messages();
         if (messages != null) {
-            try {
-                waiter = messages.openWaiter();
-            } catch (final DatapathException e) {
-                throw new IOException(e.getMessage(), e);
-            }
-            descriptors.waiter(waiter);
+            waiter = descriptors.waiter(messages);
             sleeper.add(waiter.fd(), Sleeper.READABLE, WAITER);
         }
     }

@@ -66,7 +66,9 @@ final class InnerProvider extends SelectorProviderImpl {
     @SuppressWarnings("removal")
     private DatagramChannel ours(DatagramChannel kernel, ProtocolFamily family, boolean interruptible) {
         if (System.getSecurityManager() == null) {
-            return new AccelDatagramChannel(outer, stack.get(), kernel, family, interruptible);
+            final UdpStack used = stack.get();
+            used.prepare();
+            return new AccelDatagramChannel(outer, used, kernel, family, interruptible);
         }
         if (!securityManagerTold) {
             securityManagerTold = true;

@@ -1,8 +1,12 @@
 package io.accel.nio;
 
+import io.accel.core.datapath.DatapathException;
+import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmWaiter;
 import io.accel.udp.wait.Sleeper;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 
 /**
@@ -10,6 +14,8 @@ import java.lang.ref.Cleaner;
  * it any more. Holds no selector.
  */
 final class SelectorDescriptors implements Runnable {
+    private static final Logger LOGGER = System.getLogger("io.accel");
+
     private final Sleeper sleeper = new Sleeper(Sleeper.MAX_EVENTS);
     private ShmWaiter waiter;
     private Cleaner.Cleanable cleanable;
@@ -27,8 +33,25 @@ final class SelectorDescriptors implements Runnable {
         return sleeper;
     }
 
-    synchronized void waiter(ShmWaiter opened) {
-        waiter = opened;
+    /** Opens the waiter before a channel needs it; where that is refused, the first channel to be registered is told. */
+    void prepare(ShmDomain messages) {
+        try {
+            waiter(messages);
+        } catch (final IOException e) {
+            LOGGER.log(Level.DEBUG, "a selector has no waiter before its first channel", e);
+        }
+    }
+
+    /** The waiter, opened when there is none yet. */
+    synchronized ShmWaiter waiter(ShmDomain messages) throws IOException {
+        if (waiter == null) {
+            try {
+                waiter = messages.openWaiter();
+            } catch (final DatapathException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+        return waiter;
     }
 
     /** The selector closes. */

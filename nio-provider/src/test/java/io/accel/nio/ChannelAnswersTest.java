@@ -15,6 +15,7 @@ import java.nio.channels.Selector;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import sun.nio.ch.SelChImpl;
 
 /**
  * Every call that may be refused, in every state of the channel, on the JDK's channel and on ours: result or exception, its text, what
@@ -401,6 +403,20 @@ class ChannelAnswersTest {
             final SelectionKey key = channel.register(selector, SelectionKey.OP_WRITE);
             assertThat(selector.select()).isEqualTo(1);
             assertThat(mine).containsExactly(key);
+        }
+    }
+
+    /** Where programs look that set options by native calls, as Java has no public way to the descriptor. */
+    @Test
+    void theDescriptorIsInTheJdksFields() throws Exception {
+        for (final Pairing pairing : List.of(Pairing.JDK_WITH_JDK, Pairing.OURS_WITH_OURS)) {
+            try (DatagramChannel channel = pairing.provider().openDatagramChannel()) {
+                final Class<?> type = channel.getClass();
+                final Object fd = org.agrona.UnsafeApi.getReference(channel, org.agrona.UnsafeApi.objectFieldOffset(type, "fd"));
+                final int number = org.agrona.UnsafeApi.getInt(channel, org.agrona.UnsafeApi.objectFieldOffset(type, "fdVal"));
+                assertThat(fd).as(pairing + " fd").isSameAs(((SelChImpl) channel).getFD());
+                assertThat(number).as(pairing + " fdVal").isEqualTo(((SelChImpl) channel).getFDVal());
+            }
         }
     }
 

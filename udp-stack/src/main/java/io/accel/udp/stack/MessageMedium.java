@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The shm datapath as the stack uses it: opened by the first socket, or the reason why it could not be. */
+/** The shm datapath as the stack uses it: opened for the first channel, or the reason why it could not be. */
 final class MessageMedium {
     private static final Logger LOGGER = System.getLogger("io.accel");
 
@@ -41,6 +41,10 @@ final class MessageMedium {
             }
         }
         return domain;
+    }
+
+    synchronized boolean isOpen() {
+        return domain != null;
     }
 
     /** Why a socket has no VI on it. */

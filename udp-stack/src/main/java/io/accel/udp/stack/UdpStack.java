@@ -78,6 +78,16 @@ public final class UdpStack {
         return messages.domain();
     }
 
+    /** A channel is opened: opens the message medium, so that the first bind needs no descriptor beside the socket's. */
+    public void prepare() {
+        messages.domain();
+    }
+
+    /** Whether the message medium is open. */
+    public boolean isPrepared() {
+        return messages.isOpen();
+    }
+
     /** The Ethernet interfaces that are open now; not to be written. */
     public EthernetInterface[] ethernet() {
         return interfaces.open();
