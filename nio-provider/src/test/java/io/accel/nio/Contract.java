@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("pairings")
 abstract class Contract {
-    /** Tag of what a pair cannot do, whose frames never reach a kernel: ICMP, and what a foreign selector watches. */
+    /** Tag of what a pair cannot do, whose frames never reach a kernel: ICMP, what a foreign selector watches, and shared ports. */
     static final String KERNEL_BEHIND = "kernel-behind";
-    /** Tag of what counts on delivery inside send, and of what a wire does not do yet (docs/contract.md). */
+    /** Tag of what a wire does not do (docs/contract.md). */
     static final String ON_HOST = "on-host";
     static final InetAddress LOOPBACK = Network.LOOPBACK.near();
     /** Address of the channel under test. */
