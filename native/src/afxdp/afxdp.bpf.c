@@ -4,6 +4,7 @@
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/udp.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -24,7 +25,7 @@ struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(max_entries, 65536);
     __type(key, __u32);
-    __type(value, __u32);
+    __type(value, struct port_entry);
 } ports SEC(".maps");
 
 struct {
@@ -60,27 +61,64 @@ static __always_inline int is_martian(__be32 source)
     return source == 0 || first == 127 || (first & 0xf0) == 224 || source == 0xffffffff;
 }
 
+/* A frame may be padded, never shorter than its headers say. */
+static __always_inline int is_whole(__u32 frame_bytes, __u32 headers, __u32 udp_bytes)
+{
+    return udp_bytes >= sizeof(struct udphdr) && frame_bytes >= headers + udp_bytes
+        && frame_bytes <= *(volatile __u32 *)&frame_limit;
+}
+
+/*
+ * Over IPv6. Extension headers, fragments among them, leave the next header other than UDP. ::/64 holds the unspecified, the loopback and
+ * the IPv4-mapped addresses, which the kernel judges; so the last cannot be taken for IPv4 in the tables.
+ */
+static __always_inline int steal_ipv6(struct xdp_md *ctx, void *data, void *end)
+{
+    const struct ethhdr *eth = data;
+    const struct ipv6hdr *ip = (void *)(eth + 1);
+    const struct udphdr *udp = (void *)(ip + 1);
+    if ((void *)(udp + 1) > end || ip->version != 6 || ip->nexthdr != IPPROTO_UDP)
+        return XDP_PASS;
+    const __u32 port = udp->dest;
+    const struct port_entry *held = bpf_map_lookup_elem(&ports, &port);
+    if (!held || held->ipv6 == PORT_EMPTY || !is_ours(eth))
+        return XDP_PASS;
+    if (udp->len != ip->payload_len || !is_whole((__u32)(end - data), sizeof *eth + sizeof *ip, bpf_ntohs(udp->len)))
+        return XDP_PASS;
+    struct full_filter full = {.local = {.port = udp->dest, .protocol = IPPROTO_UDP}, .remote_port = udp->source};
+    __builtin_memcpy(full.local.address, &ip->daddr, sizeof full.local.address);
+    __builtin_memcpy(full.remote, &ip->saddr, sizeof full.remote);
+    if ((full.remote[0] | full.remote[1]) == 0 || (full.local.address[0] | full.local.address[1]) == 0
+        || *(const __u8 *)&ip->saddr == 0xff)
+        return XDP_PASS;
+    if (!bpf_map_lookup_elem(&locals, &full.local) && !bpf_map_lookup_elem(&fulls, &full))
+        return XDP_PASS;
+    return bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
+}
+
 SEC("xdp") int accel_steal(struct xdp_md *ctx)
 {
     void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
     struct ethhdr *eth = data;
     struct iphdr *ip = (void *)(eth + 1);
     struct udphdr *udp = (void *)(ip + 1);
-    if ((void *)(udp + 1) > end || eth->h_proto != bpf_htons(ETH_P_IP) || ip->version != 4 || ip->ihl != 5
-        || ip->protocol != IPPROTO_UDP || (ip->frag_off & bpf_htons(IP_FRAGMENT)))
+    if ((void *)(udp + 1) > end)
+        return XDP_PASS;
+    if (eth->h_proto == bpf_htons(ETH_P_IPV6))
+        return steal_ipv6(ctx, data, end);
+    if (eth->h_proto != bpf_htons(ETH_P_IP) || ip->version != 4 || ip->ihl != 5 || ip->protocol != IPPROTO_UDP
+        || (ip->frag_off & bpf_htons(IP_FRAGMENT)))
         return XDP_PASS;
     const __u32 port = udp->dest;
-    const __u32 *held = bpf_map_lookup_elem(&ports, &port);
-    if (!held || *held == PORT_EMPTY || !is_ours(eth) || is_martian(ip->saddr))
+    const struct port_entry *held = bpf_map_lookup_elem(&ports, &port);
+    if (!held || held->ipv4 == PORT_EMPTY || !is_ours(eth) || is_martian(ip->saddr))
         return XDP_PASS;
-    /* A frame may be padded, never shorter than its headers say. */
-    const __u32 ip_bytes = bpf_ntohs(ip->tot_len), frame_bytes = (__u32)(end - data);
-    if (ip_bytes < sizeof *ip + sizeof *udp || bpf_ntohs(udp->len) != ip_bytes - sizeof *ip
-        || frame_bytes < sizeof *eth + ip_bytes || frame_bytes > *(volatile __u32 *)&frame_limit)
+    const __u32 udp_bytes = bpf_ntohs(udp->len);
+    if (bpf_ntohs(ip->tot_len) != sizeof *ip + udp_bytes || !is_whole((__u32)(end - data), sizeof *eth + sizeof *ip, udp_bytes))
         return XDP_PASS;
-    if (*held == ip->daddr)
+    if (held->ipv4 == ip->daddr)
         return bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
-    if (*held != PORT_IN_TABLES)
+    if (held->ipv4 != PORT_IN_TABLES)
         return XDP_PASS;
     struct full_filter full = {.local = {.address = IPV4_IN_IPV6(ip->daddr), .port = udp->dest, .protocol = IPPROTO_UDP}};
     if (bpf_map_lookup_elem(&locals, &full.local))

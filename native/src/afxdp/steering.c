@@ -18,8 +18,9 @@
 /* The filters of a port, kept to tell what the program's table of ports should say. */
 struct port_filters {
     uint32_t local_xor; /* of the local filters' IPv4 addresses: the address itself where there is one */
-    uint16_t locals;
-    uint16_t fulls;
+    uint16_t locals;    /* of IPv4 */
+    uint16_t fulls;     /* of IPv4 */
+    uint32_t ipv6;
 };
 
 struct steering {
@@ -105,18 +106,23 @@ int steering_queue(struct steering *s, uint32_t queue, int socket)
 static int tell_port(struct steering *s, uint32_t port)
 {
     const struct port_filters *held = &s->ports[port];
-    const uint32_t value = held->locals == 1 && held->fulls == 0 ? held->local_xor
-        : held->locals + held->fulls == 0 ? PORT_EMPTY : PORT_IN_TABLES;
+    const struct port_entry value = {
+        .ipv4 = held->locals == 1 && held->fulls == 0 ? held->local_xor : held->locals + held->fulls == 0 ? PORT_EMPTY : PORT_IN_TABLES,
+        .ipv6 = held->ipv6 == 0 ? PORT_EMPTY : PORT_IN_TABLES,
+    };
     return update(s->skeleton->maps.ports.map_fd, &port, &value, BPF_ANY);
 }
 
-static void count(struct port_filters *held, bool full, int change, uint32_t local)
+static void count(struct port_filters *held, bool full, int change, const struct local_filter *local)
 {
-    if (full) {
+    static const uint32_t mapped[4] = IPV4_IN_IPV6(0);
+    if (memcmp(local->address, mapped, 3 * sizeof *mapped) != 0) {
+        held->ipv6 += (uint32_t)change;
+    } else if (full) {
         held->fulls = (uint16_t)(held->fulls + change);
     } else {
         held->locals = (uint16_t)(held->locals + change);
-        held->local_xor ^= local;
+        held->local_xor ^= local->address[3];
     }
 }
 
@@ -130,10 +136,10 @@ int steering_filter(struct steering *s, bool install, bool full, const void *ful
     int error = install ? update(map, entry, &one, BPF_NOEXIST) : delete(map, entry);
     if (error)
         return error;
-    count(held, full, install ? 1 : -1, key->local.address[3]);
+    count(held, full, install ? 1 : -1, &key->local);
     error = tell_port(s, key->local.port);
     if (error && install) {
-        count(held, full, -1, key->local.address[3]);
+        count(held, full, -1, &key->local);
         delete(map, entry);
     }
     return error;

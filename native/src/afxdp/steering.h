@@ -3,6 +3,7 @@
 #ifndef ACCEL_STEERING_H
 #define ACCEL_STEERING_H
 
+#include <asm/byteorder.h>
 #include <linux/types.h>
 
 enum {
@@ -10,9 +11,14 @@ enum {
     STEERING_FILTERS = 32768, /* of each kind */
 };
 
-/* What the table of ports holds for a port, other than the one local IPv4 address that is filtered on it, in network order. */
+/* What the table of ports holds for a port: of IPv4 the one local address that is filtered on it, in network order, or one of these. */
 #define PORT_EMPTY 0u
 #define PORT_IN_TABLES 0xffffffffu
+
+struct port_entry {
+    __u32 ipv4;
+    __u32 ipv6; /* PORT_EMPTY or PORT_IN_TABLES */
+};
 
 /* Multiples of 4 bytes without holes: the kernel hashes them by words and compares them by bytes. */
 struct local_filter {
@@ -28,6 +34,6 @@ struct full_filter {
     __u16 zero;
 };
 
-#define IPV4_IN_IPV6(address) {0, 0, bpf_htonl(0xffff), (address)}
+#define IPV4_IN_IPV6(address) {0, 0, __constant_htonl(0xffff), (address)}
 
 #endif

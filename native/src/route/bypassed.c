@@ -169,12 +169,13 @@ static int open_cgroup(void)
 
 int firewall_bpf(struct firewall *firewall)
 {
-    static const struct {
+    const struct {
         uint32_t type;
         const char *name;
     } hooks[] = {
         {BPF_CGROUP_INET_INGRESS, "ingress"}, {BPF_CGROUP_INET_EGRESS, "egress"},
-        {BPF_CGROUP_UDP4_SENDMSG, "sendmsg4"}, {BPF_CGROUP_UDP4_RECVMSG, "recvmsg4"},
+        {firewall->ipv6 ? BPF_CGROUP_UDP6_SENDMSG : BPF_CGROUP_UDP4_SENDMSG, firewall->ipv6 ? "sendmsg6" : "sendmsg4"},
+        {firewall->ipv6 ? BPF_CGROUP_UDP6_RECVMSG : BPF_CGROUP_UDP4_RECVMSG, firewall->ipv6 ? "recvmsg6" : "recvmsg4"},
     };
     int count = programs(firewall->index, TCX_INGRESS, 0);
     if (count == 0)

@@ -1,4 +1,4 @@
-/* Whether rules of the host may apply to UDP over IPv4 on one device. Each check is conservative: what it cannot read may match. */
+/* Whether rules of the host may apply to UDP over one IP version on one device. Each is conservative: what it cannot read may match. */
 #ifndef ACCEL_ROUTE_FIREWALL_H
 #define ACCEL_ROUTE_FIREWALL_H
 
@@ -9,6 +9,7 @@
 struct firewall {
     char device[IFNAMSIZ]; /* zero-padded */
     int index;
+    int ipv6;
     char what[256]; /* the rule, in words, when a check returns FIREWALL_MAY_MATCH */
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sys/socket.h>
@@ -45,6 +46,25 @@ static void read_xdp(const struct nlattr *xdp, int64_t *out)
     }
 }
 
+/* What router advertisements and sysctls may have set apart from the device: net/ipv6/addrconf.c, inet6_fill_ifla6_attrs. */
+static void read_ipv6(const struct nlattr *families, int64_t *out)
+{
+    struct nl_attributes family = nl_nested(families);
+    for (const struct nlattr *f; (f = nl_next(&family)) != NULL;) {
+        if (nl_type(f) != AF_INET6)
+            continue;
+        struct nl_attributes inner = nl_nested(f);
+        for (const struct nlattr *a; (a = nl_next(&inner)) != NULL;) {
+            int32_t values[DEVCONF_MTU6 + 1];
+            if (nl_type(a) != IFLA_INET6_CONF || nl_length(a) < sizeof values)
+                continue;
+            nl_bytes(a, values, sizeof values);
+            out[LINK_HOP_LIMIT] = values[DEVCONF_HOPLIMIT];
+            out[LINK_IPV6_MTU] = values[DEVCONF_MTU6];
+        }
+    }
+}
+
 int link_answer(const struct nlmsghdr *message, void *context)
 {
     const struct ifinfomsg *link = nl_fixed(message, sizeof *link);
@@ -81,6 +101,9 @@ int link_answer(const struct nlmsghdr *message, void *context)
             break;
         case IFLA_LINKINFO:
             read_kind(a, out);
+            break;
+        case IFLA_AF_SPEC:
+            read_ipv6(a, out);
             break;
         case IFLA_XDP:
             read_xdp(a, out);

@@ -32,12 +32,12 @@ struct chains {
 };
 
 /* 1: sees our traffic going out, 0: coming in, -1: neither. */
-static int direction(int family, uint32_t hook)
+static int direction(int family, uint32_t hook, int ipv6)
 {
     if (family == NFPROTO_NETDEV)
         return hook == NF_NETDEV_INGRESS ? 0 : hook == NETDEV_EGRESS ? 1 : -1;
-    if (family != NFPROTO_IPV4 && family != NFPROTO_INET)
-        return -1; /* bridge hooks run on both sides of our frames, arp and ip6 see none of them */
+    if (family != (ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4) && family != NFPROTO_INET)
+        return -1; /* bridge hooks run on both sides of our frames, arp and the other version's see none of them */
     switch (hook) {
     case NF_INET_PRE_ROUTING:
     case NF_INET_LOCAL_IN:
@@ -84,7 +84,7 @@ static int read_hook(const struct nlattr *hook, int family, const struct firewal
             ours |= on_device(nl_nested(a), firewall);
         }
     }
-    return bound && !ours ? -1 : direction(family, number);
+    return bound && !ours ? -1 : direction(family, number, firewall->ipv6);
 }
 
 static int chain_answer(const struct nlmsghdr *message, void *context)
@@ -144,8 +144,8 @@ static enum loaded loaded_by_meta(struct nl_attributes data, const struct chain 
     }
 }
 
-/* Offset 9 of the network header is IPv4's protocol; our datagrams are IPv4 in every family. */
-static enum loaded loaded_by_payload(struct nl_attributes data)
+/* Offset 9 of the network header is IPv4's protocol, 6 is IPv6's next header; our datagrams are of one version in every family. */
+static enum loaded loaded_by_payload(struct nl_attributes data, int ipv6)
 {
     uint32_t base = UINT32_MAX, offset = UINT32_MAX, length = 0;
     for (const struct nlattr *a; (a = nl_next(&data)) != NULL;) {
@@ -156,7 +156,7 @@ static enum loaded loaded_by_payload(struct nl_attributes data)
         else if (nl_type(a) == NFTA_PAYLOAD_LEN)
             length = nl_be32(a);
     }
-    return base == NFT_PAYLOAD_NETWORK_HEADER && offset == 9 && length == 1 ? L4PROTO : UNKNOWN;
+    return base == NFT_PAYLOAD_NETWORK_HEADER && offset == (ipv6 ? 6 : 9) && length == 1 ? L4PROTO : UNKNOWN;
 }
 
 static enum decision compare(enum loaded loaded, struct nl_attributes data, const struct rule *rule)
@@ -183,10 +183,11 @@ static enum decision compare(enum loaded loaded, struct nl_attributes data, cons
         actual[0] = IPPROTO_UDP;
         break;
     case NFPROTO:
-        actual[0] = NFPROTO_IPV4;
+        actual[0] = rule->firewall->ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
         break;
     case ETHERTYPE:
-        actual[0] = 0x08;
+        actual[0] = rule->firewall->ipv6 ? 0x86 : 0x08;
+        actual[1] = rule->firewall->ipv6 ? 0xDD : 0x00;
         break;
     case IN_INDEX:
     case OUT_INDEX: /* 0 where the packet has no such device */
@@ -277,7 +278,7 @@ static void read_expression(const struct nlattr *element, const struct rule *rul
     } else if (strcmp(name, "meta") == 0 && !writes(data, NFTA_META_SREG)) {
         reading->loaded = loaded_by_meta(data, rule->chain);
     } else if (strcmp(name, "payload") == 0 && !writes(data, NFTA_PAYLOAD_SREG)) {
-        reading->loaded = loaded_by_payload(data);
+        reading->loaded = loaded_by_payload(data, rule->firewall->ipv6);
     } else if (strcmp(name, "immediate") == 0 && is_accept(data)) {
         reading->accepts = 1;
     } else if (strcmp(name, "counter") != 0) {
@@ -292,7 +293,7 @@ static void read_expression(const struct nlattr *element, const struct rule *rul
 
 static const char *family_name(int family)
 {
-    return family == NFPROTO_INET ? "inet" : family == NFPROTO_NETDEV ? "netdev" : "ip";
+    return family == NFPROTO_INET ? "inet" : family == NFPROTO_NETDEV ? "netdev" : family == NFPROTO_IPV6 ? "ip6" : "ip";
 }
 
 static int rule_answer(const struct nlmsghdr *message, void *context)

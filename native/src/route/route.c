@@ -18,6 +18,8 @@ static void read_metrics(const struct nlattr *metrics, int64_t *out)
     for (const struct nlattr *a; (a = nl_next(&inner)) != NULL;) {
         if (nl_type(a) == RTAX_MTU)
             out[ROUTE_MTU] = nl_u32(a);
+        else if (nl_type(a) == RTAX_HOPLIMIT)
+            out[ROUTE_HOP_LIMIT] = nl_u32(a);
         else if (nl_type(a) == RTAX_LOCK && (nl_u32(a) & (1u << RTAX_MTU)))
             out[ROUTE_FLAGS] |= ROUTE_MTU_LOCKED;
     }

@@ -26,7 +26,8 @@ size_t address_bytes(int family);
 
 /* RouteTable.java */
 enum {
-    ROUTE_TYPE, ROUTE_IFINDEX, ROUTE_FLAGS, ROUTE_MTU, ROUTE_EXPIRES, ROUTE_TABLE, ROUTE_SOURCE, ROUTE_GATEWAY = 8, ROUTE_SLOTS = 10,
+    ROUTE_TYPE, ROUTE_IFINDEX, ROUTE_FLAGS, ROUTE_MTU, ROUTE_EXPIRES, ROUTE_TABLE, ROUTE_SOURCE, ROUTE_GATEWAY = 8, ROUTE_HOP_LIMIT = 10,
+    ROUTE_SLOTS,
 };
 enum {
     ROUTE_HAS_SOURCE = 1, ROUTE_HAS_GATEWAY = 2, ROUTE_OTHER_FAMILY = 4, ROUTE_ENCAPSULATED = 8, ROUTE_MTU_LOCKED = 16,
@@ -50,7 +51,7 @@ nl_handler neighbour_answer;
 /* NetworkDevices.java */
 enum {
     LINK_IFINDEX, LINK_MTU, LINK_FLAGS, LINK_TYPE, LINK_MASTER, LINK_LOWER, LINK_VLAN, LINK_MAC, LINK_NAME, LINK_KIND = 10,
-    LINK_XDP = 12, LINK_SLOTS,
+    LINK_XDP = 12, LINK_HOP_LIMIT, LINK_IPV6_MTU, LINK_SLOTS,
 };
 int link_by_index(int fd, int device, int64_t *out);
 int link_by_name(int fd, const char *name, int64_t *out);

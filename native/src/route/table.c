@@ -119,13 +119,13 @@ static jlong socket_inode(JNIEnv *env, jclass c, jint fd)
     return S_ISSOCK(st.st_mode) ? (jlong)st.st_ino : -ENOTSOCK;
 }
 
-static jint firewall(JNIEnv *env, jclass c, jint check, jstring device, jint index, jlong text, jint size)
+static jint firewall(JNIEnv *env, jclass c, jint check, jstring device, jint index, jboolean ipv6, jlong text, jint size)
 {
     (void)c;
     static int (*const checks[])(struct firewall *) = {
         firewall_nftables, firewall_iptables, firewall_tc, firewall_xfrm, firewall_bpf,
     };
-    struct firewall firewall = {.index = index};
+    struct firewall firewall = {.index = index, .ipv6 = ipv6};
     jsize bytes = (*env)->GetStringUTFLength(env, device);
     if (check < 0 || (size_t)check >= sizeof checks / sizeof checks[0] || bytes <= 0 || (size_t)bytes >= sizeof firewall.device)
         return -EINVAL;
@@ -182,7 +182,7 @@ static const JNINativeMethod methods[] = {
     METHOD("devices", "(IJI)I", devices),
     METHOD("addresses", "(IJI)I", addresses),
     METHOD("sockets", "(IIJI)I", sockets),
-    METHOD("firewall", "(ILjava/lang/String;IJI)I", firewall),
+    METHOD("firewall", "(ILjava/lang/String;IZJI)I", firewall),
     METHOD("socketInode", "(I)J", socket_inode),
     METHOD("replay", "(IJIJI)I", replay),
 };

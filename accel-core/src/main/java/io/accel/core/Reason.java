@@ -27,7 +27,6 @@ public enum Reason {
         "send shorter datagrams; the kernel sends this one"),
     UNSUPPORTED_ROUTE("the route needs more than a next hop: an encapsulation, an IPv6 gateway or a locked MTU", "none"),
     SECURITY_MANAGER("a security manager checks every datagram", "run without one, or accept the kernel path"),
-    IPV6("IPv6 is not on the fast path yet", "use IPv4, or accept the kernel path"),
     MULTICAST("multicast is not on the fast path yet", "use unicast, or accept the kernel path"),
     BROADCAST("broadcast goes through the kernel", "none"),
     SHARED_PORT("another socket shares this port", "bind a port of your own, or without SO_REUSEADDR and SO_REUSEPORT"),

@@ -58,7 +58,7 @@ final class Capture implements AutoCloseable {
     /** Fields of every packet so far, by tshark's names; a line of one packet has its values in that order, the first of each. */
     List<List<String>> fields(String... names) {
         final List<String> command = new ArrayList<>(List.of("tshark", "-r", file.toString(), "-T", "fields", "-E", "separator=|",
-            "-E", "occurrence=f", "-o", "ip.defragment:FALSE"));
+            "-E", "occurrence=f", "-o", "ip.defragment:FALSE", "-o", "udp.check_checksum:TRUE", "-d", "udp.port==1-65535,data"));
         for (final String name : names) {
             command.add("-e");
             command.add(name);

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Datagrams between sockets of one host by any of its addresses: the same on Accel's channels as on the JDK's, and by shared memory where
@@ -26,6 +28,16 @@ class LocalDeliveryTest {
     private static final String[] DESTINATIONS = {"127.0.0.1", "127.0.0.2", "10.77.0.1", "10.77.0.9", "10.88.0.1"};
 
     private Path directory;
+
+    /** Of the addresses that are told: the tests name IPv4 ones, and an IPv6 one stands for each. */
+    private enum Version {
+        IPV4, IPV6;
+
+        String of(String text) {
+            return this == IPV4 ? text
+                : text.replace("127.0.0.1", "[::1]").replaceAll("(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)", "[fd00:$1:$2:$3::$4]");
+        }
+    }
 
     @BeforeEach
     void makeDirectory() {
@@ -53,23 +65,31 @@ class LocalDeliveryTest {
         wire.a().run("ip addr add 10.88.0.1/24 dev other");
         wire.a().run("ip link set other up");
         wire.a().run("ip link set another up");
+        for (final String device : new String[] {"lo", "va", "other"}) {
+            wire.a().run("sysctl -qw net.ipv6.conf." + device + ".disable_ipv6=0 net.ipv6.conf." + device + ".accept_dad=0");
+        }
+        wire.a().run("ip addr add fd00:127:0:0::2/128 dev lo");
+        wire.a().run("ip addr add fd00:10:77:0::1/64 dev va nodad");
+        wire.a().run("ip addr add fd00:10:77:0::9/64 dev va nodad");
+        wire.a().run("ip addr add fd00:10:88:0::1/64 dev other nodad");
         return wire;
     }
 
     /** Every sender to every destination at the port of every receiver. @return what was answered, and what came */
-    private static List<String> everyWay(Talking receivers, Talking senders) {
+    private static List<String> everyWay(Version version, Talking receivers, Talking senders) {
         for (final String each : RECEIVERS) {
-            assertThat(receivers.ask("open " + each + " " + each)).isEqualTo("open");
+            assertThat(receivers.ask("open " + each + " " + version.of(each))).isEqualTo("open");
         }
         final List<String> answers = new ArrayList<>();
         for (final String each : SENDERS) {
-            assertThat(senders.ask("open " + each + " " + each)).isEqualTo("open");
+            assertThat(senders.ask("open " + each + " " + version.of(each))).isEqualTo("open");
         }
         int bytes = 1;
         for (final String from : SENDERS) {
             for (final String to : DESTINATIONS) {
                 for (final String receiver : RECEIVERS) {
-                    answers.add(senders.ask("send " + from + " " + to + receiver.substring(receiver.indexOf(':')) + " " + bytes++));
+                    final String port = receiver.substring(receiver.indexOf(':'));
+                    answers.add(senders.ask("send " + from + " " + version.of(to) + port + " " + bytes++));
                 }
             }
         }
@@ -77,9 +97,9 @@ class LocalDeliveryTest {
         return answers;
     }
 
-    private static List<String> everyWay(Wire wire, Jvm receiving, Jvm sending) {
+    private static List<String> everyWay(Version version, Wire wire, Jvm receiving, Jvm sending) {
         try (Talking receivers = receiving.mesh(wire.a()); Talking senders = sending.mesh(wire.a())) {
-            return everyWay(receivers, senders);
+            return everyWay(version, receivers, senders);
         }
     }
 
@@ -87,28 +107,30 @@ class LocalDeliveryTest {
         return Arrays.stream(answers.get(answers.size() - 1).split(",")).filter(each -> each.contains("<-")).count();
     }
 
-    @Test
-    void everyWayIsAsOnTheJdk() {
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void everyWayIsAsOnTheJdk(Version version) {
         try (Wire wire = wire()) {
-            final List<String> expected = everyWay(wire, Jvm.plain(), Jvm.plain());
+            final List<String> expected = everyWay(version, wire, Jvm.plain(), Jvm.plain());
             // To the wildcard any destination, to an address this one alone.
             assertThat(arrived(expected)).isEqualTo(SENDERS.length * (DESTINATIONS.length + RECEIVERS.length - 1));
-            assertThat(everyWay(wire, Jvm.plain(), accelerated())).isEqualTo(expected);
-            assertThat(everyWay(wire, accelerated(), Jvm.plain())).isEqualTo(expected);
+            assertThat(everyWay(version, wire, Jvm.plain(), accelerated())).isEqualTo(expected);
+            assertThat(everyWay(version, wire, accelerated(), Jvm.plain())).isEqualTo(expected);
             try (Talking both = accelerated().mesh(wire.a())) {
                 // The senders are there as well, and hear nothing.
-                assertThat(everyWay(both, both)).isEqualTo(expected);
+                assertThat(everyWay(version, both, both)).isEqualTo(expected);
                 assertAllFast(both.finish(), arrived(expected));
             }
         }
     }
 
-    @Test
-    void betweenTwoAcceleratedProgramsEveryWayIsSharedMemoryBesideAnInterfaceThatWeHold() {
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void betweenTwoAcceleratedProgramsEveryWayIsSharedMemoryBesideAnInterfaceThatWeHold(Version version) {
         try (Wire wire = wire()) {
-            final List<String> expected = everyWay(wire, Jvm.plain(), Jvm.plain());
+            final List<String> expected = everyWay(version, wire, Jvm.plain(), Jvm.plain());
             try (Talking receivers = accelerated("va:afxdp,lo:shm").mesh(wire.a()); Talking senders = accelerated().mesh(wire.a())) {
-                assertThat(everyWay(receivers, senders)).isEqualTo(expected);
+                assertThat(everyWay(version, receivers, senders)).isEqualTo(expected);
                 final Report report = receivers.finish();
                 assertAllFast(report, arrived(expected));
                 assertThat(report.interfaces().stream().filter(vi -> vi.name().equals("va"))).as(report.text())
@@ -127,18 +149,18 @@ class LocalDeliveryTest {
     }
 
     /** Connected channels hear their peer alone, at the address that they were given; others are told that nobody is there. */
-    private static List<String> connectedWays(Talking receiver, Talking sender) {
+    private static List<String> connectedWays(Version version, Talking receiver, Talking sender) {
         final List<String> answers = new ArrayList<>();
         receiver.ask("open r *:7001");
-        answers.add(receiver.ask("connect r 10.77.0.9:6001"));
-        sender.ask("open peer 10.77.0.9:6001");
-        sender.ask("open stranger 10.77.0.1:6002");
-        sender.ask("open neighbour 10.77.0.9:6003");
-        sender.ask("open namesake 10.77.0.1:6001");
+        answers.add(receiver.ask(version.of("connect r 10.77.0.9:6001")));
+        sender.ask(version.of("open peer 10.77.0.9:6001"));
+        sender.ask(version.of("open stranger 10.77.0.1:6002"));
+        sender.ask(version.of("open neighbour 10.77.0.9:6003"));
+        sender.ask(version.of("open namesake 10.77.0.1:6001"));
         final String there = answers.get(0).substring(answers.get(0).lastIndexOf('/') + 1);
         for (final String each : new String[] {"peer", "stranger", "neighbour", "namesake"}) {
             answers.add(sender.ask("send " + each + " " + there + " 10"));
-            answers.add(sender.ask("send " + each + " 127.0.0.1:7001 11"));
+            answers.add(sender.ask("send " + each + version.of(" 127.0.0.1:7001 11")));
             answers.add(receiver.ask("record 100"));
         }
         answers.add(sender.ask("connect stranger " + there));
@@ -146,32 +168,33 @@ class LocalDeliveryTest {
         answers.add(sender.ask("record 100"));
         answers.add(sender.ask("connect peer " + there));
         answers.add(sender.ask("send peer " + there + " 13"));
-        answers.add(receiver.ask("send r 10.77.0.9:6001 14"));
+        answers.add(receiver.ask(version.of("send r 10.77.0.9:6001 14")));
         answers.add(receiver.ask("record 100"));
         answers.add(sender.ask("record 100"));
         answers.add(receiver.ask("disconnect r"));
         answers.add(sender.ask("send neighbour " + there + " 15"));
-        answers.add(sender.ask("send neighbour 127.0.0.1:7001 16"));
+        answers.add(sender.ask(version.of("send neighbour 127.0.0.1:7001 16")));
         answers.add(sender.ask("send stranger " + there + " 17"));
         answers.add(receiver.ask("record 100"));
-        answers.add(receiver.ask("connect r 10.77.0.1:6002"));
+        answers.add(receiver.ask(version.of("connect r 10.77.0.1:6002")));
         answers.add(sender.ask("send stranger " + there + " 18"));
         answers.add(sender.ask("send peer " + there + " 19"));
         answers.add(receiver.ask("record 100"));
         return answers;
     }
 
-    @Test
-    void connectedChannelsAreAsOnTheJdk() {
+    @ParameterizedTest
+    @EnumSource(value = Version.class, names = "IPV4")
+    void connectedChannelsAreAsOnTheJdk(Version version) {
         try (Wire wire = wire()) {
             final List<String> expected;
             try (Talking receiver = Jvm.plain().mesh(wire.a()); Talking sender = Jvm.plain().mesh(wire.a())) {
-                expected = connectedWays(receiver, sender);
+                expected = connectedWays(version, receiver, sender);
                 assertThat(expected.toString()).contains("PortUnreachableException");
             }
             for (final Jvm sending : List.of(accelerated(), Jvm.plain())) {
                 try (Talking receiver = accelerated().mesh(wire.a()); Talking sender = sending.mesh(wire.a())) {
-                    assertThat(connectedWays(receiver, sender)).isEqualTo(expected);
+                    assertThat(connectedWays(version, receiver, sender)).isEqualTo(expected);
                     final Report report = receiver.finish();
                     assertThat(report.socket().drops()).as(report.text()).isEmpty();
                     sender.program().tell("quit");
@@ -180,7 +203,7 @@ class LocalDeliveryTest {
             }
             try (Talking both = accelerated().mesh(wire.a())) {
                 // All in one program: what the others hear is in every answer, so that only the way is compared.
-                connectedWays(both, both);
+                connectedWays(version, both, both);
                 final Report report = both.finish();
                 assertThat(report.sockets().get(0).fastRx()).as(report.text()).isGreaterThanOrEqualTo(5);
             }

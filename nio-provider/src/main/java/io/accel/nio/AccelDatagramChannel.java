@@ -353,11 +353,16 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     }
 
     private int sendHeld(ByteBuffer src, InetSocketAddress target) throws IOException {
-        if (socket == null && target.getAddress() instanceof Inet6Address) {
-            return sendFirstByIpv6(src, target);
+        if (isOfOtherFamily(target)) {
+            // Told before anything else, and without binding the channel.
+            throw new UnsupportedAddressTypeException();
         }
         final SendSide side = beginSend();
         return remote == null ? side.send(src, target) : sendConnected(side, src, target);
+    }
+
+    private boolean isOfOtherFamily(InetSocketAddress target) {
+        return family == StandardProtocolFamily.INET && target.getAddress() instanceof Inet6Address;
     }
 
     private int sendConnected(SendSide side, ByteBuffer src, InetSocketAddress target) throws IOException {
@@ -374,18 +379,6 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
             beginSend();
         }
         return shadow.send(src, target);
-    }
-
-    /** On an unbound channel, which an address of another family must not bind; the shadow binds itself. */
-    private int sendFirstByIpv6(ByteBuffer src, InetSocketAddress target) throws IOException {
-        checkAddress(target);
-        ensureOpen();
-        closeIfInterrupted();
-        final int bytes = src.remaining();
-        final int n = shadow.send(src, target);
-        bindImplicitly();
-        socket.sentByKernel(socket.notIpv4(), bytes);
-        return n;
     }
 
     @Override
@@ -566,7 +559,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
 
     private InetSocketAddress checkAddress(SocketAddress address) {
         final InetSocketAddress checked = Net.checkAddress(address);
-        if (family == StandardProtocolFamily.INET && checked.getAddress() instanceof Inet6Address) {
+        if (isOfOtherFamily(checked)) {
             throw new UnsupportedAddressTypeException();
         }
         return checked;

@@ -63,7 +63,7 @@ final class ReceiveSide {
         final SocketAddress from;
         try {
             copy(dst, 0, Math.min(endpoint.length(), dst.remaining()));
-            from = sources.get(endpoint.source(), endpoint.sourcePort());
+            from = sources.get(endpoint.sourceHigh(), endpoint.sourceLow(), endpoint.sourceScopedPort());
         } catch (final RuntimeException | Error e) {
             endpoint.keep();
             throw e;

@@ -1,9 +1,10 @@
 package io.accel.nio;
 
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.path.Path;
 import io.accel.udp.socket.UdpSocket;
 import java.io.IOException;
-import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -34,17 +35,20 @@ final class SendSide {
 
     /** An address that the program sends to, with what is known of it. */
     private static final class Target {
-        /** IPv4, host order; meaningless unless {@link #candidate}. */
-        private final int address;
+        private final InetAddress given;
+        private final IpAddress address;
         private final int port;
-        private final boolean candidate;
         private Path path;
 
         Target(InetSocketAddress isa) {
-            final InetAddress ip = isa.getAddress();
+            given = isa.getAddress();
+            address = IpAddress.of(given);
             port = isa.getPort();
-            candidate = ip instanceof Inet4Address && port != 0;
-            address = candidate ? ip.hashCode() : 0;
+        }
+
+        /** Whether it stands for an address that equals its own: the scope is no part of equality in the JDK. */
+        boolean is(InetAddress equal) {
+            return given == equal || !(equal instanceof Inet6Address six) || six.getScopeId() == ((Inet6Address) given).getScopeId();
         }
     }
 
@@ -113,7 +117,7 @@ final class SendSide {
 
     private Target find(InetSocketAddress isa) {
         Target found = targets.get(isa);
-        if (found == null) {
+        if (found == null || !found.is(isa.getAddress())) {
             if (targets.size() >= MAX_TARGETS) {
                 targets.clear();
             }
@@ -128,7 +132,7 @@ final class SendSide {
     private Path pathTo(Target target) {
         Path path = target.path;
         if (path == null || !path.isCurrent()) {
-            path = target.candidate ? socket.resolve(target.address, target.port) : socket.notIpv4();
+            path = target.port != 0 && socket.canSendTo(target.address) ? socket.resolve(target.address, target.port) : socket.refused();
             target.path = path;
         }
         return path;

@@ -139,6 +139,12 @@ class AddressContractTest extends Contract {
         assertThat(four.getLocalAddress()).as("a refused argument does not bind").isNull();
         assertThatThrownBy(() -> four.connect(new InetSocketAddress(InetAddress.getByName("::1"), 9)))
             .isInstanceOf(UnsupportedAddressTypeException.class);
+        four.bind(null);
+        assertThatThrownBy(() -> four.send(bytes("x"), new InetSocketAddress(InetAddress.getByName("::1"), 9)))
+            .isInstanceOf(UnsupportedAddressTypeException.class);
+        four.close();
+        assertThatThrownBy(() -> four.send(bytes("x"), new InetSocketAddress(InetAddress.getByName("::1"), 9)))
+            .as("the address is told before the close").isInstanceOf(UnsupportedAddressTypeException.class);
     }
 
     @Test

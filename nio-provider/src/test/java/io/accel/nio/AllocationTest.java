@@ -14,8 +14,11 @@ import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * No garbage per datagram in steady state, whichever way it is sent, awaited and received; also through the kernel, where the JDK has
@@ -23,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
  * round took, since a loaded machine makes it long; it is far from an object a datagram all the same.
  */
 @Tag("contract")
+@ParameterizedClass
+@ValueSource(strings = {"127.0.0.1", "::1"})
 class AllocationTest {
     private static final int WARM_UP = 20_000;
     private static final int DATAGRAMS = 100_000;
@@ -31,6 +36,9 @@ class AllocationTest {
     private static final long BYTES_A_ROUTE = 2500;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Consumer<SelectionKey> RECEIVE = key -> receiveInto(key);
+
+    @Parameter
+    String loopback;
 
     private interface Exchange {
         void once() throws IOException;
@@ -44,8 +52,8 @@ class AllocationTest {
         }
     }
 
-    private static DatagramChannel open() throws IOException {
-        return Pairing.ours().openDatagramChannel().bind(new InetSocketAddress(Contract.LOOPBACK, 0));
+    private DatagramChannel open() throws IOException {
+        return Pairing.ours().openDatagramChannel().bind(new InetSocketAddress(loopback, 0));
     }
 
     private static void assertNoGarbage(Exchange exchange) throws IOException {

@@ -74,8 +74,9 @@ final class Steering implements AutoCloseable {
             throw new FilterRefusedException(Reason.FILTER_REFUSED,
                 "afxdp filters UDP by local address and port, with or without remote address and port, and by nothing else");
         }
-        if (!(spec.local() instanceof Inet4Address) || spec.remote() != null && !(spec.remote() instanceof Inet4Address)) {
-            throw new FilterRefusedException(Reason.IPV6, "afxdp steals IPv4 only yet: use IPv4, or accept the kernel path");
+        if (spec.remote() != null && !spec.local().getClass().equals(spec.remote().getClass())) {
+            throw new FilterRefusedException(Reason.FILTER_REFUSED, "both ends of a filter are of one IP version, not "
+                + spec.local().getHostAddress() + " and " + spec.remote().getHostAddress());
         }
         if (spec.local().isAnyLocalAddress() || spec.local().isMulticastAddress()) {
             throw new FilterRefusedException(Reason.FILTER_REFUSED, "afxdp needs one filter per local unicast address, not "
@@ -88,12 +89,18 @@ final class Steering implements AutoCloseable {
             return -Errno.ENODEV;
         }
         final boolean full = spec.remote() != null;
-        return AfXdpNative.steeringFilter(handle, install, FilterSpec.UDP, 0, mapped(spec.local()), spec.localPort().getAsInt(), full, 0,
-            full ? mapped(spec.remote()) : 0, spec.remotePort().orElse(0));
+        return AfXdpNative.steeringFilter(handle, install, FilterSpec.UDP, high(spec.local()), low(spec.local()),
+            spec.localPort().getAsInt(), full, full ? high(spec.remote()) : 0, full ? low(spec.remote()) : 0,
+            spec.remotePort().orElse(0));
     }
 
-    private static long mapped(InetAddress address) {
-        return IPV4_MAPPED | ByteBuffer.wrap(address.getAddress()).getInt() & 0xFFFFFFFFL;
+    private static long high(InetAddress address) {
+        return address instanceof Inet4Address ? 0 : ByteBuffer.wrap(address.getAddress()).getLong();
+    }
+
+    private static long low(InetAddress address) {
+        final ByteBuffer octets = ByteBuffer.wrap(address.getAddress());
+        return address instanceof Inet4Address ? IPV4_MAPPED | octets.getInt() & 0xFFFFFFFFL : octets.getLong(Long.BYTES);
     }
 
     @Override

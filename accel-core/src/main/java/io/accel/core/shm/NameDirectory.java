@@ -14,7 +14,7 @@ import java.util.List;
 final class NameDirectory {
     static final int STRIPES = 256;
     private static final int STRIPE_BYTES = 64;
-    private static final int MAX_NAME = 64;
+    private static final int MAX_NAME = 128;
     private static final int RETRIES = 100;
 
     private final ShmRoot root;
@@ -58,7 +58,7 @@ final class NameDirectory {
             good = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c == '.';
         }
         if (!good) {
-            throw new IllegalArgumentException("'" + name + "' is not a name of 1 to 64 of 0-9, a-z and '.', not starting with '.'");
+            throw new IllegalArgumentException("'" + name + "' is not a name of 1 to 128 of 0-9, a-z and '.', not starting with '.'");
         }
     }
 

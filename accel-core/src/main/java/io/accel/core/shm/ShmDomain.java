@@ -23,7 +23,7 @@ import java.util.function.IntConsumer;
  * This process's part in the shared memory of its user and network namespace: its VIs, the names that they own, the rings through which
  * they send, and its waiters. Normally one per JVM. Any thread, unless said otherwise.
  *
- * <p>Names are opaque: 1 to 64 of {@code 0-9 a-z .}, not starting with a dot.
+ * <p>Names are opaque: 1 to 128 of {@code 0-9 a-z .}, not starting with a dot.
  */
 public final class ShmDomain implements AutoCloseable {
     /** {@link #lookup}: nobody owns the name. */

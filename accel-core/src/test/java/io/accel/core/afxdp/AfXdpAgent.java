@@ -279,7 +279,7 @@ public final class AfXdpAgent {
     }
 
     private String bind(int port) throws IOException {
-        final DatagramChannel channel = DatagramChannel.open(java.net.StandardProtocolFamily.INET);
+        final DatagramChannel channel = DatagramChannel.open();
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
         channel.bind(new InetSocketAddress(port)).configureBlocking(false);
         kernel.put(port, channel);

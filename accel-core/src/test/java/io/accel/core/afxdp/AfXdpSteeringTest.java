@@ -111,7 +111,8 @@ class AfXdpSteeringTest {
     @Test
     void refusesWhatItCannotFilter() {
         assertThat(a.ask("filter " + A + " 7000")).startsWith("FILTER_REFUSED").contains("installed already");
-        assertThat(a.ask("filter ::1 7000")).startsWith("IPV6");
+        assertThat(a.ask("filter " + A + " 7000 fd00::1 7000")).startsWith("FILTER_REFUSED").contains("one IP version");
+        assertThat(a.ask("filter ff02::1 7000")).startsWith("FILTER_REFUSED").contains("one filter per local unicast address");
         assertThat(a.ask("filter 0.0.0.0 7000")).startsWith("FILTER_REFUSED").contains("one filter per local unicast address");
     }
 

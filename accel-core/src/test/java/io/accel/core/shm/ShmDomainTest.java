@@ -77,7 +77,8 @@ class ShmDomainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", ".a", "A", "a/b", "a b", "a\u0000", "ä",
-        "0123456789012345678901234567890123456789012345678901234567890123x"})
+        "0123456789012345678901234567890123456789012345678901234567890123"
+            + "0123456789012345678901234567890123456789012345678901234567890123x"})
     void refusesWhatIsNoName(String name) throws Exception {
         try (ShmDomain domain = directory.open(); ShmVirtualInterface vi = domain.openVi(RING)) {
             assertThatThrownBy(() -> domain.publish(vi, name)).isInstanceOf(IllegalArgumentException.class);

@@ -1,5 +1,7 @@
 package io.accel.core.testing;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -39,6 +41,41 @@ public final class EthernetFrames {
 
     public static byte[] udp(String fromMac, String toMac, String from, int fromPort, String to, int toPort, String payload) {
         return udp(fromMac, toMac, from, fromPort, to, toPort, payload.getBytes(StandardCharsets.UTF_8), 0, 0);
+    }
+
+    /**
+     * A UDP datagram in IPv6 with a right checksum.
+     *
+     * @param extension number of an extension header of 8 bytes that is put before UDP, holding padding only (RFC 8200 §4.2), or 0
+     */
+    public static byte[] udp6(String fromMac, String toMac, String from, int fromPort, String to, int toPort, String text, int extension) {
+        final byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+        final int extensionBytes = extension == 0 ? 0 : 8;
+        final int udpBytes = UDP + payload.length;
+        final ByteBuffer f = ByteBuffer.allocate(ETHERNET + 40 + extensionBytes + udpBytes);
+        f.put(mac(toMac)).put(mac(fromMac)).putShort((short) 0x86DD);
+        f.putInt(0x60000000).putShort((short) (extensionBytes + udpBytes)).put((byte) (extension == 0 ? 17 : extension)).put((byte) 64);
+        f.put(ip6(from)).put(ip6(to));
+        if (extension != 0) {
+            f.put((byte) 17).put((byte) 0).put((byte) 1).put((byte) 4).putInt(0);
+        }
+        final int udp = f.position();
+        f.putShort((short) fromPort).putShort((short) toPort).putShort((short) udpBytes).putShort((short) 0).put(payload);
+        final int checksum = ~sum(f, udp, udpBytes, sum(f, ETHERNET + 8, 32, 17 + udpBytes)) & 0xFFFF;
+        f.putShort(udp + 6, (short) (checksum == 0 ? 0xFFFF : checksum));
+        return f.array();
+    }
+
+    private static byte[] ip6(String text) {
+        try {
+            final byte[] address = InetAddress.getByName(text).getAddress();
+            if (address.length == 16) {
+                return address;
+            }
+            return ByteBuffer.allocate(16).putShort(10, (short) 0xFFFF).put(12, address).array();
+        } catch (final UnknownHostException e) {
+            throw new IllegalArgumentException(text, e);
+        }
     }
 
     /** RFC 1071, not complemented. */

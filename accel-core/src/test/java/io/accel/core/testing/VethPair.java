@@ -58,6 +58,20 @@ public final class VethPair implements AutoCloseable {
         introduce(b, a);
     }
 
+    /** Gives both ends an address of IPv6 as well, fd00:77::1 and fd00:77::2; they know each other's MAC address. */
+    public VethPair withIpv6() {
+        for (final End end : List.of(a, b)) {
+            // No address of the kernel's own choice, no duplicate detection, no solicitations: nothing but what a test sends.
+            end.run("ip", "link", "set", end.device(), "addrgenmode", "none");
+            final String settings = "net.ipv6.conf." + end.device() + ".";
+            end.run("sysctl", "-qw", settings + "accept_dad=0", settings + "router_solicitations=0", settings + "disable_ipv6=0");
+            end.run("ip", "addr", "add", end.ipv6Address() + "/64", "dev", end.device(), "nodad");
+        }
+        a.run("ip", "neigh", "replace", b.ipv6Address(), "lladdr", b.mac(), "dev", a.device(), "nud", "permanent");
+        b.run("ip", "neigh", "replace", a.ipv6Address(), "lladdr", a.mac(), "dev", b.device(), "nud", "permanent");
+        return this;
+    }
+
     private static void introduce(End to, End end) {
         to.run("ip", "neigh", "replace", end.address(), "lladdr", end.mac(), "dev", to.device(), "nud", "permanent");
     }
@@ -78,6 +92,11 @@ public final class VethPair implements AutoCloseable {
 
     /** One namespace with its device. */
     public record End(String namespace, String device, String address) {
+        /** The address that {@link VethPair#withIpv6} gives it. */
+        public String ipv6Address() {
+            return "fd00:77::" + address.substring(address.lastIndexOf('.') + 1);
+        }
+
         /** Runs a command inside to its end. */
         public String run(String... command) {
             return Commands.run(inside(List.of(command)).toArray(String[]::new));

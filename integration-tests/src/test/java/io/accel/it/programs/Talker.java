@@ -60,6 +60,7 @@ public final class Talker {
             case "drain" -> drain(Long.parseLong(words[1]), words.length > 2 ? Long.parseLong(words[2]) : Long.MAX_VALUE);
             case "roundtrips" -> roundTrips(address(words[1]), Integer.parseInt(words[2]));
             case "record" -> record(Long.parseLong(words[1]));
+            case "from" -> "from " + last;
             case "close" -> close();
             default -> "what is " + words[0] + "?";
         };

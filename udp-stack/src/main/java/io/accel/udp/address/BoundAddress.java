@@ -22,6 +22,11 @@ public record BoundAddress(IpAddress address, boolean takesIpv4, boolean takesIp
         return isWildcard() && (version == IpVersion.IPV4 ? takesIpv4 : takesIpv6);
     }
 
+    /** Whether datagrams over this version can be for it. */
+    public boolean takes(IpVersion version) {
+        return isWildcard() ? isWildcardOf(version) : address.version() == version;
+    }
+
     /** Whether datagrams to this address of the host are for it. An address without a scope stands for that of every interface. */
     public boolean covers(IpAddress local) {
         return isWildcard() ? isWildcardOf(local.version())

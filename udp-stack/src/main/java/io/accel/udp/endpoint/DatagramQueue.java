@@ -11,19 +11,19 @@ import org.agrona.BitUtil;
  * always taken. What is refused is the writer's to count.
  *
  * <pre>
- *   record, aligned to 16: 0 length i32, 4 source port u16, 6 kind u16, 8 source address u64 (an IPv4 address in its low half),
- *                         16 payload
+ *   record, aligned to 32: 0 length i32 | 4 kind i32 | 8 source port and scope u64 | 16 source address, high u64 | 24 low u64 | 32 payload
  * </pre>
  */
 public final class DatagramQueue implements AutoCloseable {
     /** What a record costs besides its payload. */
-    public static final int HEADER_BYTES = 16;
+    public static final int HEADER_BYTES = 32;
 
-    private static final int PORT_OFFSET = 4;
-    private static final int KIND_OFFSET = 6;
-    private static final int SOURCE_OFFSET = 8;
-    private static final short KIND_DATAGRAM = 1;
-    private static final short KIND_PADDING = 2;
+    private static final int KIND_OFFSET = 4;
+    private static final int SCOPED_PORT_OFFSET = 8;
+    private static final int HIGH_OFFSET = 16;
+    private static final int LOW_OFFSET = 24;
+    private static final int KIND_DATAGRAM = 1;
+    private static final int KIND_PADDING = 2;
     private static final int CURSOR_BYTES = 128;
     /** Room beyond the bound: the datagram that is still taken, and what its record may waste at the end of the ring. */
     private static final int SLACK_BYTES = 8192;
@@ -77,8 +77,8 @@ public final class DatagramQueue implements AutoCloseable {
         return successor;
     }
 
-    /** Writer: copies a datagram in; false: no room. */
-    public boolean offer(long payload, int length, int source, int port) {
+    /** Writer: copies a datagram in with its source, an {@link io.accel.udp.address.IpAddress} and its port; false: no room. */
+    public boolean offer(long payload, int length, long high, long low, long scopedPort) {
         final int record = recordBytes(length);
         final int index = (int) writerTail & capacity - 1;
         final int untilEnd = capacity - index;
@@ -89,13 +89,14 @@ public final class DatagramQueue implements AutoCloseable {
         long at = ring + index;
         if (record > untilEnd) {
             Memory.putInt(at, untilEnd - HEADER_BYTES);
-            Memory.putShort(at + KIND_OFFSET, KIND_PADDING);
+            Memory.putInt(at + KIND_OFFSET, KIND_PADDING);
             at = ring;
         }
         Memory.putInt(at, length);
-        Memory.putShort(at + PORT_OFFSET, (short) port);
-        Memory.putShort(at + KIND_OFFSET, KIND_DATAGRAM);
-        Memory.putLong(at + SOURCE_OFFSET, source & 0xFFFFFFFFL);
+        Memory.putInt(at + KIND_OFFSET, KIND_DATAGRAM);
+        Memory.putLong(at + SCOPED_PORT_OFFSET, scopedPort);
+        Memory.putLong(at + HIGH_OFFSET, high);
+        Memory.putLong(at + LOW_OFFSET, low);
         Memory.copy(payload, at + HEADER_BYTES, length);
         writerTail += needed;
         Memory.putLongRelease(tail, writerTail);
@@ -125,7 +126,7 @@ public final class DatagramQueue implements AutoCloseable {
         if (readerHead == Memory.getLongAcquire(tail)) {
             return false;
         }
-        if (Memory.getShort(current() + KIND_OFFSET) == KIND_PADDING) {
+        if (Memory.getInt(current() + KIND_OFFSET) == KIND_PADDING) {
             readerHead += recordBytes(Memory.getInt(current()));
         }
         return true;
@@ -141,14 +142,19 @@ public final class DatagramQueue implements AutoCloseable {
         return Memory.getInt(current());
     }
 
-    /** Reader: IPv4 source address, host order. */
-    public int source() {
-        return (int) Memory.getLong(current() + SOURCE_OFFSET);
+    /** Reader: high half of the source address. */
+    public long high() {
+        return Memory.getLong(current() + HIGH_OFFSET);
     }
 
-    /** Reader: source port. */
-    public int port() {
-        return Memory.getShort(current() + PORT_OFFSET) & 0xFFFF;
+    /** Reader: low half of the source address. */
+    public long low() {
+        return Memory.getLong(current() + LOW_OFFSET);
+    }
+
+    /** Reader: source port and scope. */
+    public long scopedPort() {
+        return Memory.getLong(current() + SCOPED_PORT_OFFSET);
     }
 
     /** Reader: gives the datagram's room back. */

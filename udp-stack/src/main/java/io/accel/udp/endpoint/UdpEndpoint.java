@@ -4,7 +4,12 @@ import io.accel.core.memory.MemoryRegion;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
+import io.accel.udp.address.BoundAddress;
+import io.accel.udp.address.IpAddress;
+import io.accel.udp.address.IpVersion;
+import io.accel.udp.address.ScopedPort;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.path.SourcePolicy;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.wait.ShortLock;
 import java.util.Arrays;
@@ -22,7 +27,11 @@ public final class UdpEndpoint {
     private static final EthernetInterface[] NO_INTERFACES = {};
     private static final MemoryRegion[] NO_REGIONS = {};
 
-    private final int localAddress;
+    private final BoundAddress local;
+    private final boolean isAnyIpv4;
+    private final boolean isAnyIpv6;
+    private final long localHigh;
+    private final long localLow;
     private final int localPort;
     private final ShmVirtualInterface messages;
     private final SourceVerdicts sources;
@@ -32,7 +41,7 @@ public final class UdpEndpoint {
     private volatile EthernetInterface[] interfaces = NO_INTERFACES;
     /** The reader's; its successors, if there are any, are read when it is empty. */
     private volatile DatagramQueue queue;
-    private volatile long peer;
+    private volatile Peer peer;
     private volatile boolean closed;
 
     /** Guards the writer's side of the queues, which interfaces and the setter of their bound share. */
@@ -53,17 +62,22 @@ public final class UdpEndpoint {
     private MemoryRegion region;
     private int offset;
     private int length;
-    private int source;
-    private int sourcePort;
+    private long sourceHigh;
+    private long sourceLow;
+    private long sourceScopedPort;
 
     /**
-     * @param localAddress IPv4, host order; 0: every local address
+     * @param local        what the kernel bound the socket to
      * @param queueBytes   bound of the queue that Ethernet interfaces fill
      * @param messages     the message VI of this endpoint, which then belongs to it; null: none
      * @param sources      says whose messages may be taken, this endpoint's alone; null without messages
      */
-    public UdpEndpoint(int localAddress, int localPort, int queueBytes, ShmVirtualInterface messages, SourceVerdicts sources) {
-        this.localAddress = localAddress;
+    public UdpEndpoint(BoundAddress local, int localPort, int queueBytes, ShmVirtualInterface messages, SourceVerdicts sources) {
+        this.local = local;
+        this.isAnyIpv4 = local.isWildcardOf(IpVersion.IPV4);
+        this.isAnyIpv6 = local.isWildcardOf(IpVersion.IPV6);
+        this.localHigh = local.address().high();
+        this.localLow = local.address().low();
         this.localPort = localPort;
         this.queueBytes = queueBytes;
         this.messages = messages;
@@ -73,9 +87,8 @@ public final class UdpEndpoint {
         }
     }
 
-    /** IPv4, host order; 0: every local address. */
-    public int localAddress() {
-        return localAddress;
+    public BoundAddress local() {
+        return local;
     }
 
     public int localPort() {
@@ -130,7 +143,8 @@ public final class UdpEndpoint {
      *
      * @return false: older ones are queued, so this one is to be {@link #deliver delivered}
      */
-    public boolean lend(EthernetInterface from, MemoryRegion frames, long payload, int bytes, int address, int port) {
+    public boolean lend(EthernetInterface from, MemoryRegion frames, long payload, int bytes, long fromHigh, long fromLow,
+                        long fromScopedPort) {
         if (hasQueued()) {
             return false;
         }
@@ -139,8 +153,9 @@ public final class UdpEndpoint {
         region = frames;
         offset = frames.offset(payload);
         length = bytes;
-        source = address;
-        sourcePort = port;
+        sourceHigh = fromHigh;
+        sourceLow = fromLow;
+        sourceScopedPort = fromScopedPort;
         return true;
     }
 
@@ -182,13 +197,19 @@ public final class UdpEndpoint {
         return length;
     }
 
-    /** IPv4 source address, host order. */
-    public int source() {
-        return source;
+    /** High half of the source address, as {@link IpAddress} has it. */
+    public long sourceHigh() {
+        return sourceHigh;
     }
 
-    public int sourcePort() {
-        return sourcePort;
+    /** Low half of the source address. */
+    public long sourceLow() {
+        return sourceLow;
+    }
+
+    /** Source port and scope: {@link io.accel.udp.address.ScopedPort}. */
+    public long sourceScopedPort() {
+        return sourceScopedPort;
     }
 
     /** Gives the datagram back that {@link #next} found. */
@@ -206,7 +227,7 @@ public final class UdpEndpoint {
     /** What a reader that cannot take the datagram calls in place of {@link #consume}: a later {@link #next} finds it again. */
     public void keep() {
         if (lender != null) {
-            deliver(region.address() + offset, length, source, sourcePort);
+            deliver(region.address() + offset, length, sourceHigh, sourceLow, sourceScopedPort);
             returnToLender();
         }
     }
@@ -218,14 +239,14 @@ public final class UdpEndpoint {
     }
 
     /** Takes datagrams of one peer only from now on, and forgets what is queued. */
-    public void connect(int address, int port) {
-        peer = peerKey(address, port);
+    public void connect(IpAddress address, int port) {
+        peer = Peer.of(address, port);
         discardQueued();
     }
 
     /** Takes datagrams of everybody again. */
     public void disconnect() {
-        peer = 0;
+        peer = null;
     }
 
     private void discardQueued() {
@@ -274,25 +295,25 @@ public final class UdpEndpoint {
         }
         final long frame = batch.frame(i);
         final int frameLength = batch.length(i);
-        if (!MessageHeader.isIpv4(frame, frameLength)) {
+        if (!MessageHeader.isDatagram(frame, frameLength)) {
             counters.malformed++;
             return false;
         }
-        final int from = MessageHeader.source(frame);
-        final int fromPort = MessageHeader.port(frame);
+        sourceHigh = MessageHeader.high(frame);
+        sourceLow = MessageHeader.low(frame);
+        sourceScopedPort = MessageHeader.scopedPort(frame);
         // Who can write into the ring may write anything, but no socket of this host sends from elsewhere.
-        if (fromPort == 0 || !sources.admits(from, 0)) {
+        if (ScopedPort.port(sourceScopedPort) == 0
+            || !sources.admits(sourceHigh, sourceLow, ScopedPort.scope(sourceScopedPort), SourcePolicy.ANY_DESTINATION)) {
             counters.spoofed++;
             return false;
         }
-        if (!isFromPeer(from, fromPort)) {
+        if (!isFromPeer()) {
             return false;
         }
         region = regions[batch.region(i)];
         offset = region.offset(frame) + MessageHeader.BYTES;
         length = frameLength - MessageHeader.BYTES;
-        source = from;
-        sourcePort = fromPort;
         currentIsMessage = true;
         return true;
     }
@@ -308,9 +329,10 @@ public final class UdpEndpoint {
     private boolean nextQueued() {
         final DatagramQueue q = queueWithSomething();
         while (q != null && q.peek()) {
-            source = q.source();
-            sourcePort = q.port();
-            if (isFromPeer(source, sourcePort)) {
+            sourceHigh = q.high();
+            sourceLow = q.low();
+            sourceScopedPort = q.scopedPort();
+            if (isFromPeer()) {
                 region = q.region();
                 offset = region.offset(q.payload());
                 length = q.length();
@@ -335,25 +357,22 @@ public final class UdpEndpoint {
         return q;
     }
 
-    private boolean isFromPeer(int address, int port) {
-        final long only = peer;
-        if (only == 0 || only == peerKey(address, port)) {
+    private boolean isFromPeer() {
+        final Peer only = peer;
+        if (only == null || only.is(sourceHigh, sourceLow, sourceScopedPort)) {
             return true;
         }
         counters.notFromPeer++;
         return false;
     }
 
-    private static long peerKey(int address, int port) {
-        return (address & 0xFFFFFFFFL) << 16 | port;
-    }
-
     // ---- delivery: whoever polls an Ethernet interface, one at a time per interface
 
-    /** Whether a datagram of this source would be taken. */
-    public boolean accepts(int destination, int from, int fromPort) {
-        final long only = peer;
-        return (localAddress == 0 || localAddress == destination) && (only == 0 || only == peerKey(from, fromPort));
+    /** Whether a datagram to this address and of this source would be taken. */
+    public boolean accepts(long toHigh, long toLow, long fromHigh, long fromLow, long fromScopedPort) {
+        final Peer only = peer;
+        return (localLow == toLow && localHigh == toHigh || (IpAddress.isIpv4(toHigh, toLow) ? isAnyIpv4 : isAnyIpv6))
+            && (only == null || only.is(fromHigh, fromLow, fromScopedPort));
     }
 
     /** Whether the kernel would prefer this one for a datagram that both take: the connected, then the one bound to an address. */
@@ -362,15 +381,15 @@ public final class UdpEndpoint {
     }
 
     private int specificity() {
-        return (peer != 0 ? 2 : 0) + (localAddress != 0 ? 1 : 0);
+        return (peer != null ? 2 : 0) + (local.isWildcard() ? 0 : 1);
     }
 
     /** Queues a datagram, or counts it as dropped; tells the listeners. */
-    public void deliver(long payload, int bytes, int from, int fromPort) {
+    public void deliver(long payload, int bytes, long fromHigh, long fromLow, long fromScopedPort) {
         boolean queued = false;
         delivery.lock();
         try {
-            queued = !closed && filling.offer(payload, bytes, from, fromPort);
+            queued = !closed && filling.offer(payload, bytes, fromHigh, fromLow, fromScopedPort);
         } finally {
             delivery.unlock();
         }

@@ -10,15 +10,15 @@ final class Demux {
 
     private final AtomicReferenceArray<UdpEndpoint[]> ports = new AtomicReferenceArray<>(PORTS);
 
-    /** The endpoint for a datagram, or null. Addresses are IPv4, host order. */
-    UdpEndpoint find(int destination, int destinationPort, int source, int sourcePort) {
-        final UdpEndpoint[] candidates = ports.get(destinationPort);
+    /** The endpoint for a datagram, or null. Addresses are the halves of an {@link io.accel.udp.address.IpAddress}. */
+    UdpEndpoint find(long toHigh, long toLow, int toPort, long fromHigh, long fromLow, long fromScopedPort) {
+        final UdpEndpoint[] candidates = ports.get(toPort);
         if (candidates == null) {
             return null;
         }
         UdpEndpoint found = null;
         for (final UdpEndpoint each : candidates) {
-            if (each.accepts(destination, source, sourcePort) && (found == null || each.isMoreSpecificThan(found))) {
+            if (each.accepts(toHigh, toLow, fromHigh, fromLow, fromScopedPort) && (found == null || each.isMoreSpecificThan(found))) {
                 found = each;
             }
         }

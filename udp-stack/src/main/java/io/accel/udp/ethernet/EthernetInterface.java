@@ -7,10 +7,13 @@ import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.address.IpAddress;
+import io.accel.udp.address.ScopedPort;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.wait.ShortLock;
+import io.accel.udp.wire.Udp6Frame;
 import io.accel.udp.wire.UdpFrame;
 import java.nio.ByteBuffer;
 
@@ -45,7 +48,7 @@ public final class EthernetInterface implements AutoCloseable {
 
     /**
      * @param vi      belongs to this from now on; its TX frames must lie in its first memory region, and its regions never change
-     * @param sources says whose datagrams may be taken; this interface's alone
+     * @param sources says whose IPv4 datagrams may be taken; this interface's alone
      */
     public EthernetInterface(String name, int ifIndex, int mtu, VirtualInterface vi, Flusher flusher, SourceVerdicts sources) {
         this.name = name;
@@ -183,6 +186,14 @@ public final class EthernetInterface implements AutoCloseable {
     }
 
     private void deliver(MemoryRegion frames, long frame, int length, byte checksumStatus) {
+        if (Udp6Frame.isIpv6(frame, length)) {
+            deliverIpv6(frames, frame, length, checksumStatus);
+        } else {
+            deliverIpv4(frames, frame, length, checksumStatus);
+        }
+    }
+
+    private void deliverIpv4(MemoryRegion frames, long frame, int length, byte checksumStatus) {
         final int error = UdpFrame.check(frame, length, checksumStatus);
         if (error != 0) {
             counters.bad(error);
@@ -194,19 +205,35 @@ public final class EthernetInterface implements AutoCloseable {
             counters.refusedSource++;
             return;
         }
-        final int sourcePort = UdpFrame.sourcePort(frame);
-        final UdpEndpoint endpoint = demux.find(destination, UdpFrame.destinationPort(frame), source, sourcePort);
+        deliver(frames, UdpFrame.payload(frame), UdpFrame.payloadLength(frame), 0, IpAddress.mapped(destination),
+            UdpFrame.destinationPort(frame), 0, IpAddress.mapped(source), UdpFrame.sourcePort(frame));
+    }
+
+    /** Over IPv6 the kernel looks no source up: what it refuses, the frame's check has. */
+    private void deliverIpv6(MemoryRegion frames, long frame, int length, byte checksumStatus) {
+        final int error = Udp6Frame.check(frame, length, checksumStatus);
+        if (error != 0) {
+            counters.bad(error);
+            return;
+        }
+        final long fromHigh = Udp6Frame.sourceHigh(frame);
+        deliver(frames, Udp6Frame.payload(frame), Udp6Frame.payloadLength(frame), Udp6Frame.destinationHigh(frame),
+            Udp6Frame.destinationLow(frame), Udp6Frame.destinationPort(frame), fromHigh, Udp6Frame.sourceLow(frame),
+            ScopedPort.of(Udp6Frame.sourcePort(frame), IpAddress.needsScope(fromHigh) ? ifIndex : 0));
+    }
+
+    private void deliver(MemoryRegion frames, long payload, int length, long toHigh, long toLow, int toPort, long fromHigh, long fromLow,
+                         long fromScopedPort) {
+        final UdpEndpoint endpoint = demux.find(toHigh, toLow, toPort, fromHigh, fromLow, fromScopedPort);
         if (endpoint == null) {
             counters.unmatched++;
             return;
         }
         counters.received++;
-        final long payload = UdpFrame.payload(frame);
-        final int bytes = UdpFrame.payloadLength(frame);
-        if (endpoint == borrower && endpoint.lend(this, frames, payload, bytes, source, sourcePort)) {
+        if (endpoint == borrower && endpoint.lend(this, frames, payload, length, fromHigh, fromLow, fromScopedPort)) {
             borrower = null;
         } else {
-            endpoint.deliver(payload, bytes, source, sourcePort);
+            endpoint.deliver(payload, length, fromHigh, fromLow, fromScopedPort);
         }
     }
 

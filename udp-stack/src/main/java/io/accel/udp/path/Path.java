@@ -2,6 +2,8 @@ package io.accel.udp.path;
 
 import io.accel.core.Reason;
 import io.accel.core.shm.ShmDomain;
+import io.accel.udp.address.IpAddress;
+import io.accel.udp.address.ScopedPort;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.wire.HeaderTemplate;
 
@@ -16,12 +18,15 @@ public final class Path {
     private final int maxPayload;
     private final ShmDomain messages;
     private final int peer;
-    private final int source;
+    private final long sourceHigh;
+    private final long sourceLow;
+    private final long sourceScopedPort;
     private final int stripe;
     private final long seenVersion;
 
     private Path(Generation generation, int seenGeneration, Reason reason, EthernetInterface ethernet, HeaderTemplate template,
-                 boolean dontFragment, int maxPayload, ShmDomain messages, int peer, int source, int stripe, long seenVersion) {
+                 boolean dontFragment, int maxPayload, ShmDomain messages, int peer, IpAddress source, int sourcePort, int stripe,
+                 long seenVersion) {
         this.generation = generation;
         this.seenGeneration = seenGeneration;
         this.reason = reason;
@@ -31,29 +36,31 @@ public final class Path {
         this.maxPayload = maxPayload;
         this.messages = messages;
         this.peer = peer;
-        this.source = source;
+        this.sourceHigh = source.high();
+        this.sourceLow = source.low();
+        this.sourceScopedPort = ScopedPort.of(sourcePort, source.scope());
         this.stripe = stripe;
         this.seenVersion = seenVersion;
     }
 
     /** By the kernel, for this reason. @param seen the generation before the question was asked */
     static Path kernel(Generation generation, int seen, Reason reason) {
-        return new Path(generation, seen, reason, null, null, false, 0, null, -1, 0, 0, 0);
+        return new Path(generation, seen, reason, null, null, false, 0, null, -1, IpAddress.ANY_IPV6, 0, 0, 0);
     }
 
     /** By the kernel, since nobody local has published the destination; asked again when somebody publishes. */
     static Path unpublished(Generation generation, int seen, Reason reason, ShmDomain messages, int stripe, long version) {
-        return new Path(generation, seen, reason, null, null, false, 0, messages, -1, 0, stripe, version);
+        return new Path(generation, seen, reason, null, null, false, 0, messages, -1, IpAddress.ANY_IPV6, 0, stripe, version);
     }
 
     static Path ethernet(Generation generation, int seen, EthernetInterface ethernet, HeaderTemplate template, boolean dontFragment,
                          int maxPayload) {
-        return new Path(generation, seen, null, ethernet, template, dontFragment, maxPayload, null, -1, 0, 0, 0);
+        return new Path(generation, seen, null, ethernet, template, dontFragment, maxPayload, null, -1, IpAddress.ANY_IPV6, 0, 0, 0);
     }
 
-    static Path message(Generation generation, int seen, ShmDomain messages, int peer, int source, int maxPayload, int stripe,
-                        long version) {
-        return new Path(generation, seen, null, null, null, false, maxPayload, messages, peer, source, stripe, version);
+    static Path message(Generation generation, int seen, ShmDomain messages, int peer, IpAddress source, int sourcePort,
+                        int maxPayload, int stripe, long version) {
+        return new Path(generation, seen, null, null, null, false, maxPayload, messages, peer, source, sourcePort, stripe, version);
     }
 
     /** Whether nothing happened that could have changed the answer. */
@@ -94,8 +101,18 @@ public final class Path {
         return peer;
     }
 
-    /** IPv4 source address to tell the receiver, host order. */
-    public int source() {
-        return source;
+    /** High half of the source address to tell the receiver of a message. */
+    public long sourceHigh() {
+        return sourceHigh;
+    }
+
+    /** Low half of it. */
+    public long sourceLow() {
+        return sourceLow;
+    }
+
+    /** Its port and scope. */
+    public long sourceScopedPort() {
+        return sourceScopedPort;
     }
 }

@@ -1,6 +1,7 @@
 package io.accel.udp.path;
 
 import io.accel.core.Reason;
+import io.accel.udp.address.IpVersion;
 import io.accel.udp.ethernet.EthernetInterface;
 
 /** What the resolver asks of the stack. Any thread. */
@@ -17,6 +18,6 @@ public interface PathPolicy {
     /** 48 bits, first octet in bits 40 to 47. */
     long macOf(int ifIndex);
 
-    /** Whether firewall or NAT rules may apply to UDP on this device, and are to be honoured. */
-    boolean firewallMayMatch(String device);
+    /** Whether firewall or NAT rules may apply to UDP over this version on this device, and are to be honoured. */
+    boolean firewallMayMatch(String device, IpVersion version);
 }

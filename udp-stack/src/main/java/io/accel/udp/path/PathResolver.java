@@ -2,6 +2,7 @@ package io.accel.udp.path;
 
 import io.accel.core.Reason;
 import io.accel.core.shm.ShmDomain;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.route.MtuDiscovery;
 import io.accel.udp.route.Neighbour;
@@ -10,10 +11,15 @@ import io.accel.udp.route.Neighbours;
 import io.accel.udp.route.Route;
 import io.accel.udp.route.RouteQuery;
 import io.accel.udp.route.RouteTable;
+import io.accel.udp.wire.EthernetHeader;
+import io.accel.udp.wire.HeaderTemplate;
 import io.accel.udp.wire.Ipv4Header;
 import io.accel.udp.wire.Ipv4HeaderTemplate;
+import io.accel.udp.wire.Ipv6Header;
+import io.accel.udp.wire.Ipv6HeaderTemplate;
+import io.accel.udp.wire.Udp6Frame;
+import io.accel.udp.wire.UdpFrame;
 import io.accel.udp.wire.UdpHeader;
-import io.accel.udp.wire.HeaderTemplate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -23,13 +29,13 @@ public final class PathResolver {
     private static final String TTL_SETTING = "/proc/sys/net/ipv4/ip_default_ttl";
     /** The kernel's IPDEFTTL, linux/ip.h, for where the setting cannot be read. */
     private static final int USUAL_TTL = 64;
-    private static final int HEADERS = Ipv4Header.BYTES + UdpHeader.BYTES;
 
     private final Generation generation;
     private final RouteTable routes;
     private final Neighbours neighbours;
     private final PathPolicy policy;
     private final int ttl = defaultTtl();
+    private final FlowLabels flowLabels = FlowLabels.ofHost();
 
     public PathResolver(Generation generation, RouteTable routes, Neighbours neighbours, PathPolicy policy) {
         this.generation = generation;
@@ -56,68 +62,70 @@ public final class PathResolver {
         return Path.kernel(generation, generation.get() - 1, reason);
     }
 
-    /**
-     * Decides.
-     *
-     * @param source      the IPv4 address the socket is bound to, host order; 0: none
-     * @param tos         IP_TOS of the socket
-     * @param discovery   when its datagrams may be fragmented
-     * @param destination IPv4 address, host order
-     * @param messages    the message medium that the socket is on, or null
-     */
-    public Path resolve(int source, int sourcePort, int tos, MtuDiscovery discovery, int destination, int port, ShmDomain messages) {
+    /** Decides. */
+    public Path resolve(SendingSocket socket, IpAddress destination, int port) {
         final int seen = generation.get();
-        if (Ipv4.isMulticast(destination)) {
+        if (destination.isMulticast()) {
             return Path.kernel(generation, seen, Reason.MULTICAST);
         }
-        if (destination == Ipv4.BROADCAST || destination == 0) {
+        if (destination.isBroadcast() || destination.isWildcard()) {
             return Path.kernel(generation, seen, Reason.BROADCAST);
         }
-        final InetAddress bound = source == 0 ? null : Ipv4.inetAddress(source);
-        final Route route = routes.lookup(new RouteQuery(Ipv4.inetAddress(destination), bound, sourcePort, port, tos, 0));
+        if (socket.device() != 0 && destination.scope() != 0 && destination.scope() != socket.device()) {
+            return Path.kernel(generation, seen, Reason.NO_ROUTE);
+        }
+        final InetAddress bound = socket.source().isWildcard() ? null : socket.source().inetAddress();
+        final Route route = routes.lookup(new RouteQuery(destination.inetAddress(), bound, socket.port(), port, socket.trafficClass(),
+            destination.scope() != 0 ? destination.scope() : socket.device()));
+        final IpAddress to = destination.on(route.ifIndex());
         return switch (route.type()) {
-            case LOCAL -> local(seen, route, source, sourcePort, discovery, destination, port, messages);
-            case UNICAST -> remote(seen, route, source, sourcePort, tos, discovery, destination, port);
+            case LOCAL -> local(seen, route, socket, to, port);
+            case UNICAST -> remote(seen, route, socket, to, port);
             case BROADCAST -> Path.kernel(generation, seen, Reason.BROADCAST);
             case MULTICAST -> Path.kernel(generation, seen, Reason.MULTICAST);
             default -> Path.kernel(generation, seen, Reason.NO_ROUTE);
         };
     }
 
-    private Path local(int seen, Route route, int source, int sourcePort, MtuDiscovery discovery, int destination, int port,
-                       ShmDomain messages) {
+    private Path local(int seen, Route route, SendingSocket socket, IpAddress to, int port) {
+        final ShmDomain messages = socket.messages();
         if (messages == null) {
             return Path.kernel(generation, seen, policy.messagesReason());
         }
-        if (policy.firewallMayMatch("lo")) {
+        if (policy.firewallMayMatch("lo", to.version())) {
             return Path.kernel(generation, seen, Reason.FIREWALL);
         }
-        final int from = source != 0 ? source : Ipv4.toInt(route.source());
-        final String wildcard = EndpointName.ipv4(0, port);
-        // One stripe for all these names, read before the look-up: a change in between makes the answer stale at once.
-        final int stripe = messages.stripe(wildcard);
+        // The kernel tells a link-local sender's scope by the device that the destination is on (net/ipv6/ip6_input.c, ip6_rcv_core).
+        final IpAddress from = source(route, socket, to).on(to.scope() != 0 ? to.scope() : route.ifIndex());
+        // One stripe for all names of the port, read before the look-up: a change in between makes the answer stale at once.
+        final int stripe = messages.stripe(EndpointName.dualStack(port));
         final long version = messages.version(stripe);
         if (messages.isPublished(EndpointName.shared(port))) {
             return Path.unpublished(generation, seen, Reason.SHARED_PORT, messages, stripe, version);
         }
         // As the kernel chooses: the connected, the bound to the address, the bound to all (net/ipv4/udp.c, compute_score).
-        int peer = messages.lookup(EndpointName.connected(destination, port, from, sourcePort));
+        int peer = messages.lookup(EndpointName.connected(to, port, from, socket.port()));
         if (peer == ShmDomain.ABSENT) {
-            peer = messages.lookup(EndpointName.ipv4(destination, port));
+            peer = messages.lookup(EndpointName.exact(to, port));
         }
         if (peer == ShmDomain.ABSENT) {
-            peer = messages.lookup(wildcard);
+            peer = messages.lookup(EndpointName.dualStack(port));
+        }
+        if (peer == ShmDomain.ABSENT) {
+            peer = messages.lookup(EndpointName.wildcard(to.version(), port));
         }
         if (peer < 0) {
             final Reason reason = peer == ShmDomain.SHARED ? Reason.SHARED_PORT : Reason.NO_LOCAL_PEER;
             return Path.unpublished(generation, seen, reason, messages, stripe, version);
         }
         // The kernel refuses by the loopback device's MTU, 65,536 unless somebody changed it; otherwise it cuts, which nobody sees.
-        final int longest = discovery == MtuDiscovery.DO ? route.mtu() - HEADERS : Integer.MAX_VALUE;
-        return Path.message(generation, seen, messages, peer, from, longest, stripe, version);
+        final int most = to.isIpv4() ? UdpFrame.MAX_PAYLOAD : Udp6Frame.MAX_PAYLOAD;
+        final int headers = (to.isIpv4() ? Ipv4Header.BYTES : Ipv6Header.BYTES) + UdpHeader.BYTES;
+        final int longest = socket.mtuDiscovery() == MtuDiscovery.DO ? Math.min(route.mtu() - headers, most) : most;
+        return Path.message(generation, seen, messages, peer, from, socket.port(), longest, stripe, version);
     }
 
-    private Path remote(int seen, Route route, int source, int sourcePort, int tos, MtuDiscovery discovery, int destination, int port) {
+    private Path remote(int seen, Route route, SendingSocket socket, IpAddress to, int port) {
         final EthernetInterface out = policy.interfaceOf(route.ifIndex());
         if (out == null) {
             return Path.kernel(generation, seen, policy.interfaceReason(route.ifName()));
@@ -128,7 +136,7 @@ public final class PathResolver {
         if (route.unsupported()) {
             return Path.kernel(generation, seen, Reason.UNSUPPORTED_ROUTE);
         }
-        if (policy.firewallMayMatch(route.ifName())) {
+        if (policy.firewallMayMatch(route.ifName(), to.version())) {
             return Path.kernel(generation, seen, Reason.FIREWALL);
         }
         final Neighbour nextHop = neighbours.lookup(route.ifIndex(), route.nextHop());
@@ -139,10 +147,25 @@ public final class PathResolver {
             // Refused without CAP_NET_ADMIN: the kernel sends for a second, and confirms the next hop by that.
             return Path.kernel(generation, seen, Reason.NEIGHBOUR_REFRESH);
         }
-        final int from = source != 0 ? source : Ipv4.toInt(route.source());
-        final HeaderTemplate template = new Ipv4HeaderTemplate(policy.macOf(route.ifIndex()), nextHop.mac(), from, sourcePort,
-            destination, port, ttl, tos);
-        return Path.ethernet(generation, seen, out, template, discovery.dontFragment(route.mtuLocked()),
-            Math.min(route.mtu(), out.vi().capabilities().mtu()) - HEADERS);
+        if (route.source() == null) {
+            return Path.kernel(generation, seen, Reason.NO_ROUTE);
+        }
+        final IpAddress from = source(route, socket, to);
+        final long mac = policy.macOf(route.ifIndex());
+        final HeaderTemplate template = to.isIpv4()
+            ? new Ipv4HeaderTemplate(mac, nextHop.mac(), from.ipv4(), socket.port(), to.ipv4(), port,
+                route.hopLimit() != 0 ? route.hopLimit() : ttl, socket.trafficClass())
+            : new Ipv6HeaderTemplate(mac, nextHop.mac(), from.high(), from.low(), socket.port(), to.high(), to.low(), port,
+                route.hopLimit(), socket.trafficClass(), flowLabels.of(from, socket.port(), to, port));
+        return Path.ethernet(generation, seen, out, template, socket.mtuDiscovery().dontFragment(route.mtuLocked()),
+            Math.min(route.mtu(), out.vi().capabilities().mtu()) - (template.bytes() - EthernetHeader.BYTES));
+    }
+
+    /** The socket's own, or the one that the kernel would choose; a local address answers for itself. */
+    private static IpAddress source(Route route, SendingSocket socket, IpAddress to) {
+        if (!socket.source().isWildcard()) {
+            return socket.source();
+        }
+        return route.source() == null ? to : IpAddress.of(route.source());
     }
 }

@@ -1,5 +1,7 @@
 package io.accel.udp.route;
 
+import io.accel.udp.address.BoundAddress;
+import io.accel.udp.address.IpAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
@@ -16,6 +18,11 @@ import java.net.InetAddress;
  */
 public record BoundSocket(long inode, boolean ipv6, boolean ipv6Only, InetAddress local, InetAddress remote, int remotePort, int device,
                           int user) {
+    /** Where it takes datagrams, connected or not. */
+    public BoundAddress bound() {
+        return new BoundAddress(IpAddress.of(local).on(device), !ipv6 || !ipv6Only, ipv6);
+    }
+
     /** Whether datagrams to an IPv4 address (a group too, joined or not: IP_MULTICAST_ALL is on by default) can reach it. */
     public boolean receives(Inet4Address address) {
         if (local.isAnyLocalAddress()) {

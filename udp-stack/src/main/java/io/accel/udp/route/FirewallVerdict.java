@@ -1,7 +1,7 @@
 package io.accel.udp.route;
 
 /**
- * Whether rules of the host may apply to IPv4 UDP on a device.
+ * Whether rules of the host may apply to UDP over one version of IP on a device.
  *
  * @param what the rule, or for UNKNOWN what could not be read and why; "" when clear
  */

@@ -1,5 +1,6 @@
 package io.accel.udp.route;
 
+import io.accel.udp.address.IpAddress;
 import java.net.InetAddress;
 
 /**
@@ -10,4 +11,16 @@ import java.net.InetAddress;
  * @param flags  linux/if_addr.h, IFA_F_: 0x08 duplicate found, 0x40 tentative
  */
 public record LocalAddress(int ifIndex, InetAddress address, int prefix, int scope, int flags) {
+    private static final int OPTIMISTIC = 0x04;
+    private static final int DUPLICATE_OR_TENTATIVE = 0x48;
+
+    /** Whether the kernel delivers to it: not while duplicate address detection goes on, unless optimistically, nor after it failed. */
+    public boolean isUsable() {
+        return (flags & DUPLICATE_OR_TENTATIVE) == 0 || (flags & OPTIMISTIC) != 0;
+    }
+
+    /** With its interface as the scope where it needs one. */
+    public IpAddress ip() {
+        return IpAddress.of(address, ifIndex);
+    }
 }

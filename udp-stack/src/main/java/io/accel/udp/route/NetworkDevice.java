@@ -12,9 +12,11 @@ package io.accel.udp.route;
  * @param vlan   VLAN id, or -1
  * @param kind   "veth", "vlan", "bridge", ...; "" for hardware and loopback
  * @param xdp    linux/if_link.h, XDP_ATTACHED_; 0 without a program
+ * @param hopLimit of IPv6 datagrams, as a router advertises it or a setting says; 0 without IPv6
+ * @param ipv6Mtu  as {@code mtu}, for IPv6 alone; 0 without IPv6
  */
 public record NetworkDevice(int ifIndex, String name, long mac, int mtu, int flags, int type, int master, int lower, int vlan,
-                            String kind, int xdp) {
+                            String kind, int xdp, int hopLimit, int ipv6Mtu) {
     private static final int IFF_UP = 1;
     private static final int IFF_LOOPBACK = 8;
     private static final int IFF_RUNNING = 0x40;

@@ -20,7 +20,9 @@ public final class NetworkDevices implements AutoCloseable {
     private static final int NAME = 8;
     private static final int KIND = 10;
     private static final int XDP = 12;
-    private static final int DEVICE_SLOTS = 13;
+    private static final int HOP_LIMIT = 13;
+    private static final int IPV6_MTU = 14;
+    private static final int DEVICE_SLOTS = 15;
 
     private static final int ADDRESS_IF_INDEX = 0;
     private static final int ADDRESS_FAMILY = 1;
@@ -126,7 +128,8 @@ public final class NetworkDevices implements AutoCloseable {
         return new NetworkDevice((int) socket.slot(record, IF_INDEX), socket.text(record, NAME, TEXT), socket.slot(record, MAC),
             (int) socket.slot(record, MTU), (int) socket.slot(record, FLAGS), (int) socket.slot(record, TYPE),
             (int) socket.slot(record, MASTER), (int) socket.slot(record, LOWER), (int) socket.slot(record, VLAN),
-            socket.text(record, KIND, TEXT), (int) socket.slot(record, XDP));
+            socket.text(record, KIND, TEXT), (int) socket.slot(record, XDP), (int) socket.slot(record, HOP_LIMIT),
+            (int) socket.slot(record, IPV6_MTU));
     }
 
     @Override

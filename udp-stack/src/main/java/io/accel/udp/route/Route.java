@@ -14,13 +14,14 @@ import java.net.InetAddress;
  * @param mtu           path MTU in bytes: what was learned, the route's metric or the device's, whichever the kernel would use
  * @param mtuLearned    whether the MTU was learned from ICMP and will expire
  * @param mtuLocked     whether the route's MTU is locked: the kernel then sends without DF
+ * @param hopLimit      of datagrams that a socket sends this way; 0 for the host's default for IPv4 (ip_default_ttl)
  * @param unsupported   whether the kernel does more than send to the next hop: an encapsulation, or a gateway of the other family
  * @param table         routing table that answered (254 main, 255 local)
  * @param errno         positive errno in place of a route, or 0
  */
 public record Route(RouteType type, int ifIndex, String ifName, InetAddress source, InetAddress nextHop, boolean gateway, int mtu,
-                    boolean mtuLearned, boolean mtuLocked, boolean unsupported, int table, int errno) {
+                    boolean mtuLearned, boolean mtuLocked, int hopLimit, boolean unsupported, int table, int errno) {
     static Route failed(int errno) {
-        return new Route(RouteType.ofErrno(errno), 0, "", null, null, false, 0, false, false, false, 0, errno);
+        return new Route(RouteType.ofErrno(errno), 0, "", null, null, false, 0, false, false, 0, false, 0, errno);
     }
 }

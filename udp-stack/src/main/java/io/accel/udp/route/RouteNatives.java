@@ -48,7 +48,7 @@ final class RouteNatives {
     static native int sockets(int fd, int port, long out, int max);
 
     /** One check of firewall.h: 0 clear, 1 may match, or negated errno; {@code text} receives what matches, NUL-terminated. */
-    static native int firewall(int check, String device, int index, long text, int size);
+    static native int firewall(int check, String device, int index, boolean ipv6, long text, int size);
 
     static native long socketInode(int fd);
 

@@ -19,7 +19,8 @@ public final class RouteTable implements AutoCloseable {
     private static final int TABLE = 5;
     private static final int SOURCE = 6;
     private static final int GATEWAY = 8;
-    private static final int SLOTS = 10;
+    private static final int HOP_LIMIT = 10;
+    private static final int SLOTS = 11;
 
     private static final int HAS_SOURCE = 1;
     private static final int HAS_GATEWAY = 2;
@@ -103,14 +104,20 @@ public final class RouteTable implements AutoCloseable {
         final InetAddress source = (flags & HAS_SOURCE) != 0 ? socket.address(answer, SOURCE, family) : bound ? query.source() : null;
         return new Route(RouteType.ofKernel((int) socket.slot(answer, TYPE)), ifIndex, device == null ? "" : device.name(), source,
             gateway ? socket.address(answer, GATEWAY, family) : query.destination(), gateway,
-            mtu((int) socket.slot(answer, MTU), device), socket.slot(answer, EXPIRES) != 0 && socket.slot(answer, MTU) != 0,
-            (flags & MTU_LOCKED) != 0, (flags & (OTHER_FAMILY | ENCAPSULATED)) != 0, (int) socket.slot(answer, TABLE), 0);
+            mtu((int) socket.slot(answer, MTU), device, family), socket.slot(answer, EXPIRES) != 0 && socket.slot(answer, MTU) != 0,
+            (flags & MTU_LOCKED) != 0, hopLimit((int) socket.slot(answer, HOP_LIMIT), device, family),
+            (flags & (OTHER_FAMILY | ENCAPSULATED)) != 0, (int) socket.slot(answer, TABLE), 0);
     }
 
     /** A metric above the device's MTU is the kernel's to fragment or refuse; frames of ours never exceed the device. */
-    private static int mtu(int metric, NetworkDevice device) {
-        final int limit = device == null ? 0 : device.mtu();
+    private static int mtu(int metric, NetworkDevice device, int family) {
+        final int limit = device == null ? 0 : family == NetlinkSocket.AF_INET6 ? device.ipv6Mtu() : device.mtu();
         return metric == 0 || limit != 0 && limit < metric ? limit : metric;
+    }
+
+    /** As {@code ip6_dst_hoplimit} (net/ipv6/output_core.c) and {@code ip4_dst_hoplimit} (include/net/route.h). */
+    private static int hopLimit(int metric, NetworkDevice device, int family) {
+        return metric == 0 && family == NetlinkSocket.AF_INET6 && device != null ? device.hopLimit() : metric;
     }
 
     @Override

@@ -5,11 +5,14 @@ import io.accel.core.memory.MemoryRegion;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.endpoint.ChannelCounters;
 import io.accel.udp.endpoint.MessageHeader;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
+import io.accel.udp.path.SendingSocket;
 import io.accel.udp.stack.UdpStack;
+import io.accel.udp.wire.Udp6Frame;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -18,8 +21,8 @@ import java.nio.ByteBuffer;
  * the shadow. Without an endpoint it is wholly on the kernel path, and {@link #kernelReason()} says why.
  */
 public final class UdpSocket {
-    /** Longest UDP payload over IPv4 (RFC 768, RFC 791). */
-    public static final int MAX_DATAGRAM = 65_507;
+    /** Longest UDP payload of all, that over IPv6; over IPv4 20 bytes less. */
+    public static final int MAX_DATAGRAM = Udp6Frame.MAX_PAYLOAD;
     /** IOV_MAX of Linux: buffers that one gathering write may have. */
     public static final int MAX_BUFFERS = 1024;
 
@@ -32,7 +35,8 @@ public final class UdpSocket {
     private final ReasonLog log = new ReasonLog();
     private volatile InetSocketAddress local;
     private volatile InetSocketAddress remote;
-    private volatile int source;
+    private volatile IpAddress source;
+    private volatile int device;
     private volatile ShadowOptions options;
     private volatile Reason receiveReason = Reason.KERNEL_SENDER;
     private boolean leftToKernel;
@@ -49,7 +53,8 @@ public final class UdpSocket {
         this.kernelReason = kernelReason;
         this.counters = endpoint == null ? new ChannelCounters() : endpoint.counters();
         this.local = shadow.local();
-        this.source = shadow.boundIpv4();
+        this.source = shadow.bound().address();
+        this.device = shadow.kernel().device();
     }
 
     /** Whether the shadow alone serves this socket. */
@@ -94,31 +99,41 @@ public final class UdpSocket {
         return remote;
     }
 
+    /** Interface index that the kernel has bound it to, or 0. */
+    public int device() {
+        return device;
+    }
+
     public UdpStack stack() {
         return stack;
     }
 
     // ---- sending: the holder of the write side
 
-    /** How datagrams to this IPv4 address go now. */
-    public Path resolve(int destination, int port) {
+    /** Whether datagrams to addresses of this version can leave at all; if not, the shadow has the words for it. */
+    public boolean canSendTo(IpAddress destination) {
+        return destination.isIpv4() ? shadow.kernel().takesIpv4() : shadow.kernel().takesIpv6();
+    }
+
+    /** How datagrams to this address go now. */
+    public Path resolve(IpAddress destination, int port) {
         if (isKernelOnly()) {
             return stack.resolver().byKernel(kernelReason);
         }
         if (remote != null && watch.takeFailure()) {
             return stack.resolver().onceByKernel(Reason.KERNEL_ERROR);
         }
-        final ShadowOptions now = options;
+        final ShadowOptions.Sending now = options.sending(destination.version());
         final ShmVirtualInterface vi = endpoint.messages();
-        final Path path = stack.resolver().resolve(source, shadow.port(), now.tos(), now.mtuDiscovery(), destination, port,
-            vi == null ? null : vi.domain());
+        final Path path = stack.resolver().resolve(new SendingSocket(source, shadow.port(), device, now.trafficClass(), now.mtuDiscovery(),
+            vi == null ? null : vi.domain()), destination, port);
         watch.bypassed(path.isFast());
         return path;
     }
 
-    /** The path of whatever is not IPv4. */
-    public Path notIpv4() {
-        return stack.resolver().byKernel(isKernelOnly() ? kernelReason : Reason.IPV6);
+    /** The path of what no route is asked for, since the shadow refuses it. */
+    public Path refused() {
+        return stack.resolver().byKernel(isKernelOnly() ? kernelReason : Reason.NO_ROUTE);
     }
 
     /**
@@ -134,9 +149,6 @@ public final class UdpSocket {
         }
         if (path.ethernet() != null) {
             return path.ethernet().send(path, src) ? counted() : leftToKernel(path);
-        }
-        if (length > MAX_DATAGRAM) {
-            return false;
         }
         final ShmVirtualInterface vi = endpoint.messages();
         final long frame = vi.txClaim(path.peer(), MessageHeader.BYTES + length);
@@ -193,7 +205,7 @@ public final class UdpSocket {
     }
 
     private void push(ShmVirtualInterface vi, Path path, long frame, int length) {
-        MessageHeader.writeIpv4(frame, path.source(), shadow.port());
+        MessageHeader.write(frame, path.sourceHigh(), path.sourceLow(), path.sourceScopedPort());
         vi.txInit(frame, MessageHeader.BYTES + length, TxFlags.NONE);
         vi.txPush(false);
     }
@@ -260,7 +272,7 @@ public final class UdpSocket {
     public void connect(InetSocketAddress now, InetSocketAddress peer) {
         local = now;
         remote = peer;
-        source = ShadowAddress.ipv4(now);
+        moved(now);
         if (!isKernelOnly()) {
             watch.watchErrors();
         }
@@ -271,7 +283,7 @@ public final class UdpSocket {
     public void disconnect(InetSocketAddress now) {
         local = now;
         remote = null;
-        source = shadow.boundIpv4();
+        moved(shadow.local());
         if (!isKernelOnly()) {
             watch.ignoreErrors();
         }
@@ -289,7 +301,7 @@ public final class UdpSocket {
         if (isKernelOnly()) {
             return;
         }
-        if (now.tos() != before.tos() || now.mtuDiscovery() != before.mtuDiscovery()) {
+        if (!now.ipv4().equals(before.ipv4()) || !now.ipv6().equals(before.ipv6())) {
             stack.generation().advance();
         }
         if (now.receiveBytes() != before.receiveBytes()) {
@@ -298,6 +310,11 @@ public final class UdpSocket {
         if (now.mayShare() && !before.mayShare() && !leftToKernel) {
             stack.mayShare(this);
         }
+    }
+
+    private void moved(InetSocketAddress to) {
+        device = KernelSocket.of(shadow.fd()).device();
+        source = IpAddress.of(to.getAddress()).on(device);
     }
 
     /** Frees the stack's side, before the shadow closes; both sides have left for good. Idempotent. */

@@ -3,6 +3,7 @@ package io.accel.udp.stack;
 import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
 import io.accel.core.config.Options;
+import io.accel.udp.address.IpVersion;
 import io.accel.udp.route.Firewall;
 import io.accel.udp.route.FirewallVerdict;
 import io.accel.udp.route.NetworkDevices;
@@ -15,26 +16,29 @@ import java.util.concurrent.ConcurrentHashMap;
 final class HostFirewall {
     private static final Logger LOGGER = System.getLogger("io.accel");
 
+    private record Traffic(String device, IpVersion version) {
+    }
+
     private final boolean honoured;
     private final Firewall firewall;
-    private final Map<String, String> told = new ConcurrentHashMap<>();
+    private final Map<Traffic, String> told = new ConcurrentHashMap<>();
 
     HostFirewall(Configuration configuration, NetworkDevices devices) {
         honoured = configuration.get(Options.FIREWALL).equals("honour");
         firewall = new Firewall(devices, System::nanoTime);
     }
 
-    /** Whether rules may apply to UDP on this device, and are to be honoured. */
-    boolean mayMatch(String device) {
+    /** Whether rules may apply to UDP over this version on this device, and are to be honoured. */
+    boolean mayMatch(String device, IpVersion version) {
         if (!honoured) {
             return false;
         }
-        final FirewallVerdict verdict = firewall.verdict(device);
-        if (verdict.mayMatch() && !verdict.what().equals(told.put(device, verdict.what()))) {
-            LOGGER.log(Level.WARNING, "UDP on {0} stays with the kernel: {1}: {2}; {3}", device, Reason.FIREWALL, verdict.what(),
-                Reason.FIREWALL.remedy());
-        } else if (!verdict.mayMatch() && told.remove(device) != null) {
-            LOGGER.log(Level.INFO, "UDP on {0} is free of rules again", device);
+        final FirewallVerdict verdict = firewall.verdict(device, version);
+        if (verdict.mayMatch() && !verdict.what().equals(told.put(new Traffic(device, version), verdict.what()))) {
+            LOGGER.log(Level.WARNING, "UDP over {0} on {1} stays with the kernel: {2}: {3}; {4}", version.text(), device,
+                Reason.FIREWALL, verdict.what(), Reason.FIREWALL.remedy());
+        } else if (!verdict.mayMatch() && told.remove(new Traffic(device, version)) != null) {
+            LOGGER.log(Level.INFO, "UDP over {0} on {1} is free of rules again", version.text(), device);
         }
         return verdict.mayMatch();
     }

@@ -1,7 +1,8 @@
 package io.accel.udp.stack;
 
+import io.accel.udp.address.BoundAddress;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.path.Generation;
-import io.accel.udp.path.Ipv4;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.route.LocalAddress;
 import io.accel.udp.route.NetworkDevices;
@@ -11,7 +12,6 @@ import io.accel.udp.route.RouteType;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.Inet4Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,13 +28,14 @@ final class HostSources {
     private static final String[] DEPENDS_ON = {"rp_filter", "accept_local", "route_localnet"};
     private static final String ALL = "all";
     private static final int LOOPBACK = 127;
+    private static final IpAddress LOOPBACK_IPV6 = new IpAddress(0, 1, 0);
     private static final int PEERS_OF_AN_INTERFACE_BITS = 13;
     private static final int PEERS_OF_A_SOCKET_BITS = 4;
 
     private final NetworkDevices devices;
     private final RouteTable routes;
     /** What has been an address of this host: a datagram may be read long after its sender's address is gone. */
-    private final Set<Integer> ours = ConcurrentHashMap.newKeySet();
+    private final Set<IpAddress> ours = ConcurrentHashMap.newKeySet();
     private final Generation generation = new Generation();
     private final Map<String, String> settings = new HashMap<>();
 
@@ -46,35 +47,43 @@ final class HostSources {
         learnAddresses();
     }
 
-    /** For what comes in by a device. */
+    /** For what comes in over IPv4 by a device. */
     SourceVerdicts by(int ifIndex) {
         return new SourceVerdicts((source, destination) ->
-            routes.isDelivered(ifIndex, Ipv4.inetAddress(source), Ipv4.inetAddress(destination)), generation, PEERS_OF_AN_INTERFACE_BITS);
+            routes.isDelivered(ifIndex, source.inetAddress(), IpAddress.ipv4(destination).inetAddress()), generation,
+            PEERS_OF_AN_INTERFACE_BITS);
     }
 
-    /** For what comes from sockets of this host, which send from its own addresses only. */
-    SourceVerdicts ofThisHost() {
-        return new SourceVerdicts((source, ignored) -> isOurs(source), generation, PEERS_OF_A_SOCKET_BITS);
+    /** For what comes to a socket bound there from others of this host, which send from its own addresses only. */
+    SourceVerdicts ofThisHost(BoundAddress bound) {
+        return new SourceVerdicts((source, ignored) -> bound.takes(source.version()) && isOurs(source), generation, PEERS_OF_A_SOCKET_BITS);
     }
 
-    private boolean isOurs(int address) {
-        if (address >>> 24 == LOOPBACK || ours.contains(address)) {
+    private boolean isOurs(IpAddress address) {
+        // The kernel takes a look-up of the wildcard for one of the loopback address.
+        if (address.isWildcard() || address.scope() == 0 == address.needsScope()) {
+            return false;
+        }
+        if (isLoopback(address) || ours.contains(address)) {
             return true;
         }
-        final boolean local = routes.lookup(RouteQuery.to(Ipv4.inetAddress(address))).type() == RouteType.LOCAL;
+        final RouteQuery query = new RouteQuery(address.inetAddress(), null, 0, 0, 0, address.scope());
+        final boolean local = routes.lookup(query).type() == RouteType.LOCAL;
         if (local) {
             ours.add(address);
         }
         return local;
     }
 
+    private static boolean isLoopback(IpAddress address) {
+        return address.isIpv4() ? address.ipv4() >>> 24 == LOOPBACK : address.equals(LOOPBACK_IPV6);
+    }
+
     /** After a change of addresses. */
     void learnAddresses() {
         try {
             for (final LocalAddress each : devices.addresses()) {
-                if (each.address() instanceof Inet4Address) {
-                    ours.add(Ipv4.toInt(each.address()));
-                }
+                ours.add(each.ip());
             }
         } catch (final IOException e) {
             LOGGER.log(Level.WARNING, "the addresses of this host cannot be read, each is asked for by itself: {0}", e.getMessage());

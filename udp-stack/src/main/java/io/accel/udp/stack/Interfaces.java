@@ -6,10 +6,12 @@ import io.accel.core.config.InterfaceSelection;
 import io.accel.core.datapath.Datapath;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.address.BoundAddress;
+import io.accel.udp.address.IpAddress;
+import io.accel.udp.address.IpVersion;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.ethernet.Flusher;
 import io.accel.udp.path.Generation;
-import io.accel.udp.path.Ipv4;
 import io.accel.udp.route.LocalAddress;
 import io.accel.udp.route.NetworkDevice;
 import io.accel.udp.route.NetworkDevices;
@@ -17,8 +19,8 @@ import io.accel.udp.socket.UdpSocket;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.Inet4Address;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,8 +50,8 @@ final class Interfaces {
     private final Map<String, OpenFailure> failures = new ConcurrentHashMap<>();
     private final Map<Integer, Long> macs = new ConcurrentHashMap<>();
     private final Set<String> wanted = new HashSet<>();
-    /** Interfaces to which nothing is steered, since the host's rules may apply. */
-    private final Set<String> firewalled = ConcurrentHashMap.newKeySet();
+    /** The versions of which nothing is steered to an interface, since the host's rules may apply. */
+    private final Map<String, Set<IpVersion>> firewalled = new ConcurrentHashMap<>();
     private final Map<UdpSocket, Steering> steered = new HashMap<>();
     /** What went through VIs that are closed: a report must not lose it. */
     private final Map<String, InterfaceTotals> closed = new HashMap<>();
@@ -92,14 +94,13 @@ final class Interfaces {
     /**
      * Opens what a socket bound to this address could use.
      *
-     * @param address IPv4, host order; 0: every local address
      * @return whether one of the named interfaces is meant, open or not
      */
-    synchronized boolean openFor(int address) {
+    synchronized boolean openFor(BoundAddress bound) {
         boolean any = false;
         for (final InterfaceSelection.Entry each : named) {
             final NetworkDevice device = devices.byName(each.interfaceName());
-            final boolean meant = address == 0 || device != null && addressesOf(device.ifIndex()).contains(address);
+            final boolean meant = bound.isWildcard() || device != null && addressesOf(device.ifIndex()).stream().anyMatch(bound::covers);
             any |= meant;
             // One that does not exist is meant by nobody, and must be told of all the same.
             if (meant || device == null) {
@@ -124,7 +125,7 @@ final class Interfaces {
         boolean broken = !failures.isEmpty();
         for (final EthernetInterface each : open) {
             broken |= !each.isUsable();
-            changed |= firewalled.contains(each.name()) != firewall.mayMatch(each.name());
+            changed |= !firewalledVersions(each).equals(firewalled.get(each.name()));
             sources.checkSettings(each.name());
         }
         final EthernetInterface[] before = open;
@@ -217,14 +218,14 @@ final class Interfaces {
         return totals.values();
     }
 
-    private List<Integer> addressesOf(int ifIndex) {
-        return localAddresses().stream().filter(each -> each.ifIndex() == ifIndex).map(each -> Ipv4.toInt(each.address())).toList();
+    private List<IpAddress> addressesOf(int ifIndex) {
+        return localAddresses().stream().filter(each -> each.ifIndex() == ifIndex).map(LocalAddress::ip).toList();
     }
 
-    /** The host's IPv4 addresses. */
+    /** The host's addresses that the kernel delivers to. */
     private List<LocalAddress> localAddresses() {
         try {
-            return devices.addresses().stream().filter(each -> each.address() instanceof Inet4Address).toList();
+            return devices.addresses().stream().filter(LocalAddress::isUsable).toList();
         } catch (final IOException e) {
             LOGGER.log(Level.WARNING, "the addresses of this host cannot be read, nothing is steered to it: {0}", e.getMessage());
             return List.of();
@@ -258,7 +259,7 @@ final class Interfaces {
     }
 
     private void refreshSteering() {
-        final Map<EthernetInterface, List<Integer>> addresses = steerable();
+        final Map<EthernetInterface, List<IpAddress>> addresses = steerable();
         steered.values().forEach(steering -> addresses.forEach(steering::refresh));
     }
 
@@ -267,19 +268,25 @@ final class Interfaces {
     }
 
     /** The addresses for which datagrams may be taken from each open interface: none where the host's rules may apply. */
-    private Map<EthernetInterface, List<Integer>> steerable() {
-        final Map<EthernetInterface, List<Integer>> addresses = new LinkedHashMap<>();
+    private Map<EthernetInterface, List<IpAddress>> steerable() {
+        final Map<EthernetInterface, List<IpAddress>> addresses = new LinkedHashMap<>();
         final List<LocalAddress> local = localAddresses();
         for (final EthernetInterface each : open) {
-            final boolean blocked = firewall.mayMatch(each.name());
-            if (blocked) {
-                firewalled.add(each.name());
-            } else {
-                firewalled.remove(each.name());
-            }
-            addresses.put(each, blocked ? List.of()
-                : local.stream().filter(a -> a.ifIndex() == each.ifIndex()).map(a -> Ipv4.toInt(a.address())).toList());
+            final Set<IpVersion> blocked = firewalledVersions(each);
+            firewalled.put(each.name(), blocked);
+            addresses.put(each, local.stream().filter(a -> a.ifIndex() == each.ifIndex()).map(LocalAddress::ip)
+                .filter(a -> !blocked.contains(a.version())).toList());
         }
         return addresses;
+    }
+
+    private Set<IpVersion> firewalledVersions(EthernetInterface each) {
+        final Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
+        for (final IpVersion version : IpVersion.values()) {
+            if (firewall.mayMatch(each.name(), version)) {
+                versions.add(version);
+            }
+        }
+        return versions;
     }
 }

@@ -5,8 +5,8 @@ import io.accel.core.config.Configuration;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmVirtualInterface;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.path.EndpointName;
-import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.UdpSocket;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -121,8 +121,12 @@ final class MessageMedium {
     private static String name(UdpSocket socket) {
         final int port = socket.endpoint().localPort();
         final InetSocketAddress peer = socket.remote();
-        return peer == null ? EndpointName.ipv4(socket.endpoint().localAddress(), port)
-            : EndpointName.connected(ShadowAddress.ipv4(socket.local()), port, ShadowAddress.ipv4(peer), peer.getPort());
+        return peer == null ? EndpointName.of(socket.endpoint().local(), port)
+            : EndpointName.connected(onDeviceOf(socket, socket.local()), port, onDeviceOf(socket, peer), peer.getPort());
+    }
+
+    private static IpAddress onDeviceOf(UdpSocket socket, InetSocketAddress address) {
+        return IpAddress.of(address.getAddress()).on(socket.device());
     }
 
     void tick() {

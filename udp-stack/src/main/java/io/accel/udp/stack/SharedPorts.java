@@ -1,14 +1,12 @@
 package io.accel.udp.stack;
 
 import io.accel.core.Reason;
-import io.accel.udp.path.Ipv4;
 import io.accel.udp.route.BoundSocket;
 import io.accel.udp.route.SocketInventory;
 import io.accel.udp.socket.UdpSocket;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.Inet4Address;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,9 +98,7 @@ final class SharedPorts {
 
     /** Whether the kernel would give another socket what we would take for this one, or the other way round. */
     private static boolean mayTakeFrom(BoundSocket other, UdpSocket socket) {
-        final int bound = socket.shadow().boundIpv4();
-        return other.inode() != SocketInventory.inode(socket.shadow().fd())
-            && (bound == 0 || other.receives((Inet4Address) Ipv4.inetAddress(bound)));
+        return other.inode() != SocketInventory.inode(socket.shadow().fd()) && socket.shadow().bound().overlaps(other.bound());
     }
 
     /** Null: the kernel does not tell. */

@@ -1,6 +1,7 @@
 package io.accel.udp.stack;
 
 import io.accel.core.Reason;
+import io.accel.udp.address.IpVersion;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.path.PathPolicy;
 
@@ -27,7 +28,7 @@ record StackPolicy(MessageMedium medium, Interfaces interfaces, HostFirewall fir
     }
 
     @Override
-    public boolean firewallMayMatch(String device) {
-        return firewall.mayMatch(device);
+    public boolean firewallMayMatch(String device, IpVersion version) {
+        return firewall.mayMatch(device, version);
     }
 }

@@ -4,9 +4,9 @@ import io.accel.core.vi.Filter;
 import io.accel.core.vi.FilterMode;
 import io.accel.core.vi.FilterRefusedException;
 import io.accel.core.vi.FilterSpec;
+import io.accel.udp.address.BoundAddress;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.ethernet.EthernetInterface;
-import io.accel.udp.path.Ipv4;
-import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.SocketText;
 import io.accel.udp.socket.UdpSocket;
 import java.lang.System.Logger;
@@ -30,8 +30,8 @@ final class Steering {
     }
 
     /** Makes the filters on an interface what they should be for its addresses now. */
-    void refresh(EthernetInterface on, List<Integer> localAddresses) {
-        final Set<FilterSpec> desired = desired(localAddresses);
+    void refresh(EthernetInterface on, List<IpAddress> localAddresses) {
+        final Set<FilterSpec> desired = desired(on, localAddresses);
         if (desired.isEmpty() && !filters.containsKey(on)) {
             return;
         }
@@ -54,19 +54,27 @@ final class Steering {
         });
     }
 
-    private Set<FilterSpec> desired(List<Integer> localAddresses) {
-        final int bound = socket.endpoint().localAddress();
+    private Set<FilterSpec> desired(EthernetInterface on, List<IpAddress> localAddresses) {
+        if (socket.device() != 0 && socket.device() != on.ifIndex()) {
+            return Set.of();
+        }
+        final BoundAddress bound = socket.endpoint().local();
         final int port = socket.endpoint().localPort();
         final InetSocketAddress peer = socket.remote();
-        final int connectedFrom = peer == null ? 0 : ShadowAddress.ipv4(socket.local());
+        final IpAddress connectedFrom = peer == null ? IpAddress.ANY_IPV6 : IpAddress.of(socket.local().getAddress());
         final Set<FilterSpec> specs = new HashSet<>();
-        for (final int address : localAddresses) {
-            if ((bound == 0 || bound == address) && (connectedFrom == 0 || connectedFrom == address)) {
-                specs.add(peer == null ? FilterSpec.udpLocal(Ipv4.inetAddress(address), port)
-                    : FilterSpec.udpFull(Ipv4.inetAddress(address), port, peer.getAddress(), peer.getPort()));
+        for (final IpAddress address : localAddresses) {
+            if (bound.covers(address) && (connectedFrom.isWildcard() || isSame(connectedFrom, address))) {
+                specs.add(peer == null ? FilterSpec.udpLocal(address.inetAddress(), port)
+                    : FilterSpec.udpFull(address.inetAddress(), port, IpAddress.of(peer.getAddress()).inetAddress(), peer.getPort()));
             }
         }
         return specs;
+    }
+
+    /** On one interface, where the scope tells nothing. */
+    private static boolean isSame(IpAddress one, IpAddress other) {
+        return one.high() == other.high() && one.low() == other.low();
     }
 
     private void install(EthernetInterface on, FilterSpec spec, Map<FilterSpec, Filter> installed) {

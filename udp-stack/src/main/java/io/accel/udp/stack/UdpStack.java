@@ -5,6 +5,7 @@ import io.accel.core.config.Configuration;
 import io.accel.core.config.Options;
 import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmVirtualInterface;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.path.Generation;
@@ -111,8 +112,8 @@ public final class UdpStack {
             socket = new UdpSocket(this, shadow, options, null, null, refusal);
         } else {
             final ShmVirtualInterface vi = messages.openVi(options.receiveBytes());
-            final UdpEndpoint endpoint = new UdpEndpoint(shadow.boundIpv4(), shadow.port(), options.receiveBytes(), vi,
-                vi == null ? null : sources.ofThisHost());
+            final UdpEndpoint endpoint = new UdpEndpoint(shadow.bound(), shadow.port(), options.receiveBytes(), vi,
+                vi == null ? null : sources.ofThisHost(shadow.bound()));
             socket = new UdpSocket(this, shadow, options, endpoint, new ShadowWatch(watcher, shadow.fd()), null);
             sharedPorts.admit(socket);
         }
@@ -121,10 +122,7 @@ public final class UdpStack {
     }
 
     private Reason refusal(ShadowAddress shadow) {
-        if (!shadow.takesIpv4()) {
-            return Reason.IPV6;
-        }
-        final boolean ethernet = interfaces.openFor(shadow.boundIpv4());
+        final boolean ethernet = interfaces.openFor(shadow.bound());
         if (messages.domain() == null && !ethernet) {
             return interfaces.isAnyConfigured() ? Reason.NOT_ACCELERATED_INTERFACE : messages.reason();
         }
@@ -167,8 +165,7 @@ public final class UdpStack {
     /** The socket's shadow has connected; it takes its peer's datagrams only. The caller holds both of its sides. */
     public void connected(UdpSocket socket, InetSocketAddress peer) {
         if (!socket.isKernelOnly()) {
-            final int address = ShadowAddress.ipv4(peer);
-            socket.endpoint().connect(address, peer.getPort());
+            socket.endpoint().connect(IpAddress.of(peer.getAddress()).on(socket.device()), peer.getPort());
             interfaces.connected(socket);
             messages.connected(socket);
         }

@@ -9,9 +9,13 @@ import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.address.BoundAddress;
+import io.accel.udp.address.IpAddress;
+import io.accel.udp.address.ScopedPort;
 import io.accel.udp.path.Generation;
 import io.accel.udp.path.SourceVerdicts;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -21,8 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sound messages in shared memory whose headers lie. */
 class HostileMessagesTest {
-    private static final int OURS = 0x0A000001;
+    private static final IpAddress OURS = IpAddress.ipv4(0x0A000001);
+    private static final IpAddress OURS_IPV6 = new IpAddress(0xFE80L << 48, 1, 3);
     private static final int PORT = 5000;
+    private static final int FORMAT = 6;
 
     @TempDir
     private Path directory;
@@ -38,7 +44,8 @@ class HostileMessagesTest {
         final ShmVirtualInterface receiver = domain.openVi(ShmDomain.DEFAULT_RING_BYTES);
         domain.publish(receiver, "r");
         peer = domain.lookup("r");
-        endpoint = new UdpEndpoint(0, 7000, 4096, receiver, new SourceVerdicts((source, ignored) -> source == OURS, new Generation(), 4));
+        endpoint = new UdpEndpoint(new BoundAddress(IpAddress.ANY_IPV6, true, true), 7000, 4096, receiver,
+            new SourceVerdicts((source, ignored) -> source.equals(OURS) || source.equals(OURS_IPV6), new Generation(), 4));
     }
 
     @AfterEach
@@ -59,20 +66,25 @@ class HostileMessagesTest {
         sender.txPush(false);
     }
 
-    private static long header(int family, int port) {
-        return family | (long) port << 16;
+    private static long header(int format, int port, int scope) {
+        return format | (long) port << 16 | (long) scope << 32;
+    }
+
+    private void send(IpAddress source, int port) {
+        send(header(FORMAT, port, source.scope()), source.high(), source.low(), MessageHeader.BYTES + 10);
     }
 
     private void good() {
-        send(header(4, PORT), OURS, 0, MessageHeader.BYTES + 10);
+        send(OURS, PORT);
     }
 
     private boolean receive() {
         if (!endpoint.next()) {
             return false;
         }
-        assertThat(endpoint.source()).isEqualTo(OURS);
-        assertThat(endpoint.sourcePort()).isNotZero();
+        assertThat(new IpAddress(endpoint.sourceHigh(), endpoint.sourceLow(), ScopedPort.scope(endpoint.sourceScopedPort())))
+            .isIn(OURS, OURS_IPV6);
+        assertThat(ScopedPort.port(endpoint.sourceScopedPort())).isNotZero();
         assertThat(endpoint.offset() + endpoint.length()).isLessThanOrEqualTo(endpoint.region().buffer().capacity());
         endpoint.consume();
         return true;
@@ -81,15 +93,11 @@ class HostileMessagesTest {
     @Test
     void whatIsNoDatagramIsMalformed() {
         for (final int bytes : new int[] {0, 1, 8, MessageHeader.BYTES - 1}) {
-            send(header(4, PORT), OURS, 0, bytes);
+            send(header(FORMAT, PORT, 0), OURS.high(), OURS.low(), bytes);
         }
-        for (final int family : new int[] {0, 5, 46, 255}) {
-            send(header(family, PORT), OURS, 0, 100);
+        for (final int format : new int[] {0, 4, 5, 7, 46, 255, FORMAT | 1 << 8, FORMAT | 0x80 << 8}) {
+            send(header(format, PORT, 0), OURS.high(), OURS.low(), 100);
         }
-        send(header(4, PORT) | 1L << 8, OURS, 0, 100);
-        send(header(4, PORT) | 1L << 40, OURS, 0, 100);
-        send(header(4, PORT), OURS | 1L << 32, 0, 100);
-        send(header(4, PORT), OURS, 1, 100);
         good();
         assertThat(receive()).isTrue();
         assertThat(receive()).isFalse();
@@ -99,14 +107,23 @@ class HostileMessagesTest {
 
     @Test
     void sourcesThatNoSocketHereCanHaveAreSpoofed() {
-        for (final int source : new int[] {0, -1, 0xE0000001, OURS + 1, 0x08080808}) {
-            send(header(4, PORT), source & 0xFFFF_FFFFL, 0, 100);
+        for (final int source : new int[] {0, -1, 0xE0000001, OURS.ipv4() + 1, 0x08080808}) {
+            send(IpAddress.ipv4(source), PORT);
         }
-        send(header(4, 0), OURS, 0, 100);
+        for (final IpAddress source : List.of(IpAddress.ANY_IPV6, new IpAddress(0, 1, 0), new IpAddress(0, OURS.ipv4(), 0),
+            new IpAddress(1, OURS.low(), 0), new IpAddress(0, OURS.low(), 1), new IpAddress(0, OURS.low() | 1L << 48, 0),
+            new IpAddress(OURS_IPV6.high(), OURS_IPV6.low(), 0), new IpAddress(OURS_IPV6.high(), OURS_IPV6.low(), 4),
+            new IpAddress(0xFF02L << 48, 1, 3))) {
+            send(source, PORT);
+        }
+        send(OURS, 0);
+        send(OURS_IPV6, 0);
         good();
+        send(OURS_IPV6, PORT);
+        assertThat(receive()).isTrue();
         assertThat(receive()).isTrue();
         assertThat(receive()).isFalse();
-        assertThat(endpoint.counters().spoofed).isEqualTo(6);
+        assertThat(endpoint.counters().spoofed).isEqualTo(16);
         assertThat(endpoint.counters().malformed).isZero();
     }
 
@@ -115,8 +132,10 @@ class HostileMessagesTest {
         final Random random = new Random(3);
         long delivered = 0;
         for (int i = 0; i < 5_000; i++) {
-            send(random.nextBoolean() ? header(4, random.nextInt(1 << 16)) : random.nextLong(),
-                random.nextBoolean() ? OURS : random.nextInt(), random.nextInt(4) == 0 ? random.nextLong() : 0, random.nextInt(200));
+            final IpAddress source = random.nextBoolean() ? OURS : OURS_IPV6;
+            send(random.nextBoolean() ? header(FORMAT, random.nextInt(1 << 16), source.scope()) : random.nextLong(),
+                random.nextInt(4) == 0 ? random.nextLong() : source.high(), random.nextInt(4) == 0 ? random.nextLong() : source.low(),
+                random.nextInt(200));
             delivered += receive() ? 1 : 0;
         }
         final ChannelCounters counters = endpoint.counters();

@@ -6,6 +6,8 @@ import io.accel.core.memory.Memory;
 import io.accel.core.pair.Pair;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.address.BoundAddress;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.ethernet.Flusher;
 import io.accel.udp.path.Generation;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class LentDatagramTest {
     private static final int PORT = 7000;
     private static final int BYTES = 64;
+    private static final BoundAddress ANY = new BoundAddress(IpAddress.ANY_IPV6, true, true);
     private static final int PAYLOAD = Ipv4HeaderTemplate.BYTES;
 
     private final Ipv4HeaderTemplate headers = new Ipv4HeaderTemplate(0x02_00_00_00_00_02L, 0x02_00_00_00_00_01L, 0x0A000002, 9,
@@ -28,7 +31,7 @@ class LentDatagramTest {
     private final Pair otherPair = Pair.ethernet();
     private final EthernetInterface on = new EthernetInterface("test0", 1, 1500, pair.first(), flusher, everybody());
     private final EthernetInterface other = new EthernetInterface("test1", 2, 1500, otherPair.first(), flusher, everybody());
-    private final UdpEndpoint endpoint = new UdpEndpoint(0, PORT, 200_000, null, null);
+    private final UdpEndpoint endpoint = new UdpEndpoint(ANY, PORT, 200_000, null, null);
 
     private static SourceVerdicts everybody() {
         return new SourceVerdicts((source, destination) -> true, new Generation(), 1);
@@ -69,8 +72,9 @@ class LentDatagramTest {
         assertThat(endpoint.next()).isTrue();
         assertThat(number()).isEqualTo(number);
         assertThat(endpoint.length()).isEqualTo(BYTES);
-        assertThat(endpoint.source()).isEqualTo(0x0A000002);
-        assertThat(endpoint.sourcePort()).isEqualTo(9);
+        assertThat(endpoint.sourceHigh()).isZero();
+        assertThat(endpoint.sourceLow()).isEqualTo(IpAddress.mapped(0x0A000002));
+        assertThat(endpoint.sourceScopedPort()).isEqualTo(9);
     }
 
     @Test
@@ -136,7 +140,7 @@ class LentDatagramTest {
 
     @Test
     void aDatagramForAnotherEndpointIsNotLent() {
-        final UdpEndpoint neighbour = new UdpEndpoint(0, PORT + 1, 20_000, null, null);
+        final UdpEndpoint neighbour = new UdpEndpoint(ANY, PORT + 1, 20_000, null, null);
         on.add(neighbour);
         try {
             send(pair, 5);

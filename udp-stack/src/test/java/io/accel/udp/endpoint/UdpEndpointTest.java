@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.accel.core.memory.Memory;
 import io.accel.core.pair.Pair;
+import io.accel.udp.address.BoundAddress;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.ethernet.Flusher;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +18,7 @@ class UdpEndpointTest {
     private final Pair pair = Pair.ethernet();
     private final Flusher flusher = new Flusher();
     private final EthernetInterface on = new EthernetInterface("test0", 1, 1500, pair.first(), flusher, null);
-    private final UdpEndpoint endpoint = new UdpEndpoint(0, 7000, 20_000, null, null);
+    private final UdpEndpoint endpoint = new UdpEndpoint(new BoundAddress(IpAddress.ANY_IPV6, true, true), 7000, 20_000, null, null);
     private int sent;
     private int received;
 
@@ -38,7 +40,7 @@ class UdpEndpointTest {
     private void deliver(int count) {
         for (int i = 0; i < count; i++) {
             Memory.putInt(payload, sent++);
-            endpoint.deliver(payload, 1000, 0x0A000001, 9);
+            endpoint.deliver(payload, 1000, 0, IpAddress.mapped(0x0A000001), 9);
         }
     }
 

@@ -2,6 +2,7 @@ package io.accel.udp.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.accel.udp.address.IpAddress;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Random;
@@ -12,6 +13,7 @@ class SourceVerdictsTest {
     private static final int HOME = 0x0A000001;
 
     private final Set<Long> admitted = new HashSet<>();
+    private final Set<IpAddress> admitted6 = new HashSet<>();
     private int asked;
     private final Generation generation = new Generation();
     private boolean silent;
@@ -20,7 +22,7 @@ class SourceVerdictsTest {
         if (silent) {
             throw new IOException("no answer");
         }
-        return admitted.contains((long) source << 32 | destination & 0xFFFF_FFFFL);
+        return source.isIpv4() ? admitted.contains((long) source.ipv4() << 32 | destination & 0xFFFF_FFFFL) : admitted6.contains(source);
     }, generation, 13);
 
     private void admit(int source, int destination) {
@@ -46,6 +48,32 @@ class SourceVerdictsTest {
         assertThat(verdicts.admits(0, 0)).isFalse();
         generation.advance();
         assertThat(verdicts.admits(0, 0)).isTrue();
+    }
+
+    private boolean admits(IpAddress source) {
+        return verdicts.admits(source.high(), source.low(), source.scope(), SourcePolicy.ANY_DESTINATION);
+    }
+
+    @Test
+    void bothHalvesOfAnIpv6AddressAndItsScopeCount() {
+        final IpAddress good = new IpAddress(0xFE80L << 48, HOME, 3);
+        admitted6.add(good);
+        for (int i = 0; i < 3; i++) {
+            assertThat(admits(good)).isTrue();
+            assertThat(admits(new IpAddress(good.high(), HOME, 4))).as("another scope").isFalse();
+            assertThat(admits(new IpAddress(good.high(), HOME + 1, 3))).as("another low half").isFalse();
+            assertThat(admits(new IpAddress(good.high() | 1, HOME, 3))).as("another high half").isFalse();
+            assertThat(verdicts.admits(HOME, 0)).as("IPv4").isFalse();
+        }
+        assertThat(asked).isLessThanOrEqualTo(15);
+    }
+
+    @Test
+    void anIpv6AddressThatEndsLikeAMappedOneIsNoIpv4Address() {
+        admit(HOME, 7);
+        assertThat(verdicts.admits(HOME, 7)).isTrue();
+        assertThat(verdicts.admits(1, IpAddress.mapped(HOME), 0, 7)).isFalse();
+        assertThat(verdicts.admits(0, HOME, 0, 7)).isFalse();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static io.accel.udp.testing.Namespace.vethToPeer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.accel.udp.address.IpVersion;
 import io.accel.udp.testing.InNamespace;
 import io.accel.udp.testing.Namespace;
 import java.io.IOException;
@@ -31,17 +32,25 @@ class FirewallTest {
         assumeTrue(present, "needs " + command);
     }
 
-    private FirewallVerdict verdict(String device) {
+    private FirewallVerdict verdict(String device, IpVersion version) {
         now += 1_000_000_000L;
-        return firewall.verdict(device);
+        return firewall.verdict(device, version);
     }
 
     private void assertClear(String device, String why) {
-        assertThat(verdict(device)).as(why).isEqualTo(FirewallVerdict.CLEAR);
+        assertClear(device, IpVersion.IPV4, why);
+    }
+
+    private void assertClear(String device, IpVersion version, String why) {
+        assertThat(verdict(device, version)).as(why).isEqualTo(FirewallVerdict.CLEAR);
     }
 
     private void assertMatches(String device, String what) {
-        final FirewallVerdict verdict = verdict(device);
+        assertMatches(device, IpVersion.IPV4, what);
+    }
+
+    private void assertMatches(String device, IpVersion version, String what) {
+        final FirewallVerdict verdict = verdict(device, version);
         assertThat(verdict.mayMatch()).as(verdict.toString()).isTrue();
         assertThat(verdict.what()).contains(what);
     }
@@ -68,12 +77,12 @@ class FirewallTest {
         assumePresent("nft");
         vethToPeer();
         now = 5;
-        assertThat(firewall.verdict("v0").mayMatch()).isFalse();
+        assertThat(firewall.verdict("v0", IpVersion.IPV4).mayMatch()).isFalse();
         nft(filter("input", "drop"));
         now += 999_999_999L;
-        assertThat(firewall.verdict("v0").mayMatch()).isFalse();
+        assertThat(firewall.verdict("v0", IpVersion.IPV4).mayMatch()).isFalse();
         now += 1;
-        assertThat(firewall.verdict("v0").mayMatch()).isTrue();
+        assertThat(firewall.verdict("v0", IpVersion.IPV4).mayMatch()).isTrue();
     }
 
     @Test
@@ -137,6 +146,30 @@ class FirewallTest {
     }
 
     @Test
+    void rulesOfOneVersionLeaveTheOtherAlone() {
+        assumePresent("nft");
+        vethToPeer();
+        nft("table ip6 filter { chain c { type filter hook input priority 0; policy drop; }\n}\n");
+        assertMatches("v0", IpVersion.IPV6, "nftables table ip6 filter chain c policy drop");
+        assertClear("v0", "rules of IPv6");
+        nft("table ip filter { chain c { type filter hook input priority 0; policy drop; }\n}\n");
+        assertClear("v0", IpVersion.IPV6, "rules of IPv4");
+        for (final String rule : new String[] {"meta nfproto ipv6 udp dport 7 drop", "ip6 saddr fd00::/8 drop", "ip6 nexthdr udp drop"}) {
+            nft(filter("input", "accept", rule));
+            assertMatches("v0", IpVersion.IPV6, "nftables table inet filter chain c rule");
+            assertClear("v0", rule);
+        }
+        nft(filter("input", "accept", "meta nfproto ipv4 drop", "ip saddr 10.0.0.0/8 drop", "ip protocol udp drop", "ip6 nexthdr tcp drop",
+            "icmpv6 type echo-request drop", "meta l4proto tcp drop"));
+        assertClear("v0", IpVersion.IPV6, "IPv4 and other protocols");
+        nft("table netdev t { chain c { type filter hook ingress device v0 priority 0; ip6 nexthdr udp drop\n }\n}\n");
+        assertMatches("v0", IpVersion.IPV6, "nftables table netdev t");
+        assertClear("v0", "a device's rule for IPv6");
+        nft("table netdev t { chain c { type filter hook ingress device v0 priority 0; ip protocol udp drop\n }\n}\n");
+        assertClear("v0", IpVersion.IPV6, "a device's rule for IPv4");
+    }
+
+    @Test
     void natAndDeviceHooks() {
         assumePresent("nft");
         vethToPeer();
@@ -194,6 +227,28 @@ class FirewallTest {
         run("iptables-legacy -P INPUT ACCEPT");
         run("iptables-legacy -t nat -A POSTROUTING -o v0 -j MASQUERADE");
         assertMatches("v0", "iptables table nat chain POSTROUTING rule 1");
+    }
+
+    @Test
+    void legacyIp6tables() {
+        assumePresent("ip6tables-legacy");
+        vethToPeer();
+        run("ip6tables-legacy -t filter -L -n");
+        assertClear("v0", IpVersion.IPV6, "empty tables");
+        run("ip6tables-legacy -P FORWARD DROP");
+        run("ip6tables-legacy -A INPUT -p tcp -j DROP");
+        run("ip6tables-legacy -A INPUT -i eth9 -j DROP");
+        run("ip6tables-legacy -A INPUT -p udp --dport 7 -j ACCEPT");
+        run("ip6tables-legacy -A OUTPUT ! -o v+ -p udp -j DROP");
+        assertClear("v0", IpVersion.IPV6, "other hooks, protocols and devices");
+        assertMatches("lo", IpVersion.IPV6, "ip6tables table filter chain OUTPUT rule 1");
+        assertClear("lo", "rules of IPv6");
+        run("ip6tables-legacy -F OUTPUT");
+        run("ip6tables-legacy -A INPUT -s fd00::/8 -j ACCEPT");
+        run("ip6tables-legacy -A INPUT -i lo -j ACCEPT");
+        run("ip6tables-legacy -P INPUT DROP");
+        assertMatches("v0", IpVersion.IPV6, "ip6tables table filter chain INPUT policy drop");
+        assertClear("lo", IpVersion.IPV6, "accepted before the policy");
     }
 
     @Test
@@ -297,11 +352,11 @@ class FirewallTest {
         try {
             Files.writeString(group.resolve("cgroup.procs"), pid);
             assertClear("v0", "no program");
-            final int[][] hooks = {{8, 0}, {8, 1}, {18, 14}, {18, 19}};
-            final String[] names = {"ingress", "egress", "sendmsg4", "recvmsg4"};
+            final int[][] hooks = {{8, 0}, {8, 1}, {18, 14}, {18, 19}, {18, 15}, {18, 20}};
+            final String[] names = {"ingress", "egress", "sendmsg4", "recvmsg4", "sendmsg6", "recvmsg6"};
             for (int i = 0; i < hooks.length; i++) {
                 final Process program = attachBpf(hooks[i][0], hooks[i][1], 1, group.toString());
-                assertMatches("v0", "a BPF program at the cgroup's " + names[i] + " hook");
+                assertMatches("v0", i < 4 ? IpVersion.IPV4 : IpVersion.IPV6, "a BPF program at the cgroup's " + names[i] + " hook");
                 program.destroy();
                 program.waitFor();
             }
@@ -332,7 +387,7 @@ class FirewallTest {
         }
 
         public static void main(String[] arguments) throws IOException {
-            System.out.println(new Firewall(NetworkDevices.open(), System::nanoTime).verdict(arguments[0]));
+            System.out.println(new Firewall(NetworkDevices.open(), System::nanoTime).verdict(arguments[0], IpVersion.IPV4));
         }
     }
 }

@@ -188,6 +188,68 @@ class RouteTableTest {
         assertThat(far.nextHop()).isEqualTo(address("2001:db8::2"));
         assertThat(far.mtu()).isEqualTo(1400);
         assertThat(to("2001:db8:2::1").type()).isEqualTo(RouteType.NONE);
+        assertThat(to("2001:db8::1").type()).isEqualTo(RouteType.LOCAL);
+        assertThat(to("2001:db8::1").source()).isEqualTo(address("2001:db8::1"));
+        assertThat(to("::1").type()).isEqualTo(RouteType.LOCAL);
+        assertThat(to("::1").source()).isEqualTo(address("::1"));
+    }
+
+    @Test
+    void ofVersion6OverALinkLocalAddress() throws IOException {
+        vethToPeer();
+        ip("addr add fe80::1/64 dev v0 nodad");
+        final int v0 = devices.byName("v0").ifIndex();
+        await("the address's own route", () -> isLocalOn("fe80::1", v0));
+        final Route route = routes.lookup(new RouteQuery(address("fe80::2"), null, 0, 0, 0, v0));
+        assertThat(route.type()).isEqualTo(RouteType.UNICAST);
+        assertThat(route.ifIndex()).isEqualTo(v0);
+        assertThat(route.source()).isEqualTo(address("fe80::1"));
+    }
+
+    private boolean isLocalOn(String destination, int device) {
+        try {
+            return routes.lookup(new RouteQuery(address(destination), null, 0, 0, 0, device)).type() == RouteType.LOCAL;
+        } catch (final IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void hopLimitsAndMtusAsTheDeviceOrTheRouteSays() throws IOException {
+        vethToPeer();
+        ip("addr add 2001:db8::1/64 dev v0 nodad");
+        ip("route add 2001:db8:1::/48 via 2001:db8::2 hoplimit 7");
+        ip("route add 10.9.0.0/16 via 10.1.0.2 hoplimit 9");
+        assertThat(to("2001:db8::7").hopLimit()).isEqualTo(64);
+        assertThat(to("2001:db8:1::7").hopLimit()).isEqualTo(7);
+        assertThat(to("10.9.0.7").hopLimit()).isEqualTo(9);
+        assertThat(to("10.1.0.7").hopLimit()).as("the host's default").isZero();
+        assertThat(to("2001:db8::7").mtu()).isEqualTo(1500);
+        run("sysctl -qw net.ipv6.conf.v0.hop_limit=33 net.ipv6.conf.v0.mtu=1300");
+        assertThat(to("2001:db8::7").hopLimit()).isEqualTo(33);
+        assertThat(to("2001:db8::7").mtu()).isEqualTo(1300);
+        assertThat(to("10.1.0.7").mtu()).isEqualTo(1500);
+    }
+
+    /** The answer must be what a socket of the kernel's does. */
+    @Test
+    void ofVersion6AgreesWithWhereAConnectedSocketGoes() throws IOException {
+        vethToPeer();
+        vethHere("w0", "w1");
+        ip("addr add 2001:db8::1/64 dev v0 nodad");
+        ip("addr add 2001:db8:5::1/64 dev w0 nodad");
+        ip("addr add 2001:db8:5::2/128 dev w0 nodad");
+        ip("addr add fd00::1/64 dev w0 nodad");
+        await("the addresses", () -> isLocal("2001:db8::1") && isLocal("2001:db8:5::1") && isLocal("2001:db8:5::2") && isLocal("fd00::1"));
+        ip("route add 2001:db8:8::/48 via 2001:db8::2 src 2001:db8:5::2");
+        ip("route add 2001:db8:9::/48 via 2001:db8:5::77");
+        for (final String destination : new String[] {"2001:db8::2", "2001:db8:5::77", "2001:db8:8::1", "2001:db8:9::1", "fd00::9", "::1",
+            "2001:db8::1", "2001:db8:5::2"}) {
+            try (DatagramSocket socket = new DatagramSocket()) {
+                socket.connect(address(destination), 9);
+                assertThat(to(destination).source()).as(destination).isEqualTo(socket.getLocalAddress());
+            }
+        }
     }
 
     /** The answer must be what a socket of the kernel's does. */

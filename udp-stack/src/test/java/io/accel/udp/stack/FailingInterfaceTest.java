@@ -17,6 +17,7 @@ import io.accel.core.vi.FilterMode;
 import io.accel.core.vi.FilterSpec;
 import io.accel.core.vi.ForwardingVirtualInterface;
 import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.path.Path;
 import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.UdpSocket;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 /** Which reason is told, and what is tried again, while an interface's VI fails or is opened anew. */
 @InNamespace
 class FailingInterfaceTest {
-    private static final int PEER = 0x0A010002;
+    private static final IpAddress PEER = IpAddress.ipv4(0x0A010002);
 
     private final List<Reason> reasonsAtOpen = new CopyOnWriteArrayList<>();
     private volatile boolean linkDown;

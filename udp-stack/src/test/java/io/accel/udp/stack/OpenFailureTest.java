@@ -51,6 +51,6 @@ class OpenFailureTest {
     }
 
     private static NetworkDevice device(int mtu) {
-        return new NetworkDevice(2, "eth0", 0x020000000001L, mtu, 0x43, 1, 0, 0, -1, "", 0);
+        return new NetworkDevice(2, "eth0", 0x020000000001L, mtu, 0x43, 1, 0, 0, -1, "", 0, 64, mtu);
     }
 }
