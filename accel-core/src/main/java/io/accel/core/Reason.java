@@ -30,6 +30,8 @@ public enum Reason {
     MULTICAST("multicast is not on the fast path yet", "use unicast, or accept the kernel path"),
     BROADCAST("broadcast goes through the kernel", "none"),
     SHARED_PORT("another socket shares this port", "bind a port of your own, or without SO_REUSEADDR and SO_REUSEPORT"),
+    FORMER_PEER("since it was disconnected the kernel lets the socket hear its former peer alone over IPv6",
+        "none: it ends with the next connect; or open another channel"),
     FIREWALL("firewall or NAT rules may apply to this traffic, and the fast path bypasses them",
         "set accel.firewall=ignore if they need not apply"),
     FOREIGN_SELECTOR("a selector that is not ours watches the channel", "open selectors through the same provider"),

@@ -176,9 +176,14 @@ class Ipv6ContractTest extends Contract {
         assertThat(addressOf(dual).getAddress().isAnyLocalAddress()).isTrue();
         other.send(bytes("after"), at(SIX, dual));
         assertThat(receiveText(dual)).isEqualTo("after");
+        // The kernel still refuses whom it hears over IPv6 from other addresses (docs/limits.md); IPv4 has its fast path back.
+        final long fast = pairing.isFast() ? ((AccelDatagramChannel) dual).udpSocket().counters().fastReceived : 0;
         final DatagramChannel four = boundPeer();
         four.send(bytes("four"), reachable(dual));
         assertThat(receiveText(dual)).isEqualTo("four");
+        if (pairing.isFast()) {
+            assertThat(((AccelDatagramChannel) dual).udpSocket().counters().fastReceived).isEqualTo(fast + 1);
+        }
     }
 
     @Test

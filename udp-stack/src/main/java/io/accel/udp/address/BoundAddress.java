@@ -27,6 +27,14 @@ public record BoundAddress(IpAddress address, boolean takesIpv4, boolean takesIp
         return isWildcard() ? isWildcardOf(version) : address.version() == version;
     }
 
+    /** What is left of it without IPv6, or null. */
+    public BoundAddress withoutIpv6() {
+        if (address.isIpv4()) {
+            return this;
+        }
+        return isWildcardOf(IpVersion.IPV4) ? ipv4(IpAddress.ANY_IPV4) : null;
+    }
+
     /** Whether datagrams to this address of the host are for it. An address without a scope stands for that of every interface. */
     public boolean covers(IpAddress local) {
         return isWildcard() ? isWildcardOf(local.version())

@@ -5,6 +5,7 @@ import io.accel.core.memory.MemoryRegion;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
+import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.endpoint.ChannelCounters;
 import io.accel.udp.endpoint.MessageHeader;
@@ -39,6 +40,7 @@ public final class UdpSocket {
     private volatile int device;
     private volatile ShadowOptions options;
     private volatile Reason receiveReason = Reason.KERNEL_SENDER;
+    private volatile boolean hearsFormerPeerAlone;
     private boolean leftToKernel;
     private boolean closed;
 
@@ -244,7 +246,8 @@ public final class UdpSocket {
 
     /** A datagram came through the shadow. */
     public void receivedFromKernel() {
-        final Reason reason = isKernelOnly() ? kernelReason : receiveReason;
+        final Reason reason = isKernelOnly() ? kernelReason
+            : receiveReason == Reason.KERNEL_SENDER && hearsFormerPeerAlone ? Reason.FORMER_PEER : receiveReason;
         counters.kernelReceived(reason);
         log.tell(this, reason);
     }
@@ -254,6 +257,16 @@ public final class UdpSocket {
         if (receiveReason != Reason.FOREIGN_SELECTOR) {
             receiveReason = now ? Reason.SHARED_PORT : Reason.KERNEL_SENDER;
         }
+    }
+
+    /** Whether over IPv6 the kernel still has it hear the peer alone from which it was disconnected. The holder of both sides. */
+    public void hearsFormerPeerAlone(boolean now) {
+        hearsFormerPeerAlone = now;
+    }
+
+    /** Where the fast path may take datagrams for it, from its peer alone while it is connected; null: nowhere. */
+    public BoundAddress heard() {
+        return hearsFormerPeerAlone ? shadow.bound().withoutIpv6() : shadow.bound();
     }
 
     /** Has the kernel receive for this socket from now on; what is queued already is still received. Any thread. */
@@ -272,6 +285,7 @@ public final class UdpSocket {
     public void connect(InetSocketAddress now, InetSocketAddress peer) {
         local = now;
         remote = peer;
+        hearsFormerPeerAlone = false;
         moved(now);
         if (!isKernelOnly()) {
             watch.watchErrors();

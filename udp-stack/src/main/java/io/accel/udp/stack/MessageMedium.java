@@ -5,6 +5,7 @@ import io.accel.core.config.Configuration;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmVirtualInterface;
+import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.path.EndpointName;
 import io.accel.udp.socket.UdpSocket;
@@ -19,6 +20,7 @@ final class MessageMedium {
     private static final Logger LOGGER = System.getLogger("io.accel");
 
     private final Configuration configuration;
+    /** By what name; null: by none at present. */
     private final Map<UdpSocket, String> published = new HashMap<>();
     private ShmDomain domain;
     private Reason reason;
@@ -76,7 +78,9 @@ final class MessageMedium {
         }
         try {
             final String name = name(socket);
-            vi.domain().publish(vi, name);
+            if (name != null) {
+                vi.domain().publish(vi, name);
+            }
             published.put(socket, name);
         } catch (final DatapathException e) {
             LOGGER.log(Level.WARNING, "a socket cannot be reached through shared memory: {0}", e.getMessage());
@@ -118,11 +122,15 @@ final class MessageMedium {
         }
     }
 
+    /** Null: nobody shall find it. */
     private static String name(UdpSocket socket) {
         final int port = socket.endpoint().localPort();
         final InetSocketAddress peer = socket.remote();
-        return peer == null ? EndpointName.of(socket.endpoint().local(), port)
-            : EndpointName.connected(onDeviceOf(socket, socket.local()), port, onDeviceOf(socket, peer), peer.getPort());
+        if (peer == null) {
+            final BoundAddress heard = socket.heard();
+            return heard == null ? null : EndpointName.of(heard, port);
+        }
+        return EndpointName.connected(onDeviceOf(socket, socket.local()), port, onDeviceOf(socket, peer), peer.getPort());
     }
 
     private static IpAddress onDeviceOf(UdpSocket socket, InetSocketAddress address) {

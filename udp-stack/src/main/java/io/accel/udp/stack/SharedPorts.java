@@ -37,9 +37,9 @@ final class SharedPorts {
     /** Whether each is alone on its port, as far as known; null: not yet known. */
     private final Map<UdpSocket, Boolean> alone = new LinkedHashMap<>();
 
-    SharedPorts(Steering steering) throws IOException {
+    SharedPorts(Steering steering, SocketInventory inventory) {
         this.steering = steering;
-        inventory = SocketInventory.open();
+        this.inventory = inventory;
     }
 
     /** Steers a socket now and for good when nobody can share its port, else while nobody does. */

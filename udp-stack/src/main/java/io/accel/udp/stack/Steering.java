@@ -58,7 +58,10 @@ final class Steering {
         if (socket.device() != 0 && socket.device() != on.ifIndex()) {
             return Set.of();
         }
-        final BoundAddress bound = socket.endpoint().local();
+        final BoundAddress bound = socket.heard();
+        if (bound == null) {
+            return Set.of();
+        }
         final int port = socket.endpoint().localPort();
         final InetSocketAddress peer = socket.remote();
         final IpAddress connectedFrom = peer == null ? IpAddress.ANY_IPV6 : IpAddress.of(socket.local().getAddress());

@@ -15,6 +15,7 @@ import io.accel.udp.route.NetworkChange;
 import io.accel.udp.route.NetworkDevices;
 import io.accel.udp.route.NetworkEvents;
 import io.accel.udp.route.RouteTable;
+import io.accel.udp.route.SocketInventory;
 import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.ShadowOptions;
 import io.accel.udp.socket.ShadowWatch;
@@ -37,6 +38,7 @@ public final class UdpStack {
     private final Interfaces interfaces;
     private final PathResolver resolver;
     private final SharedPorts sharedPorts;
+    private final FormerPeers formerPeers;
     private final Watcher watcher;
     private final SocketRegister register = new SocketRegister();
     private final StackCounters counters;
@@ -57,7 +59,9 @@ public final class UdpStack {
         interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation, sources);
         resolver = new PathResolver(generation, RouteTable.open(devices), Neighbours.open(),
             new StackPolicy(messages, interfaces, firewall));
-        sharedPorts = new SharedPorts(new PortSteering());
+        final SocketInventory inventory = SocketInventory.open();
+        sharedPorts = new SharedPorts(new PortSteering(), inventory);
+        formerPeers = new FormerPeers(inventory);
         counters = new StackCounters(configuration);
         watcher = new Watcher(events.fd(), this::drainEvents, generation::advance, this::tick);
     }
@@ -174,6 +178,7 @@ public final class UdpStack {
     /** The socket's shadow has disconnected. */
     public void disconnected(UdpSocket socket) {
         if (!socket.isKernelOnly()) {
+            socket.hearsFormerPeerAlone(formerPeers.isKept(socket));
             socket.endpoint().disconnect();
             interfaces.connected(socket);
             messages.connected(socket);
