@@ -7,7 +7,11 @@ import io.accel.udp.address.IpAddress;
 import io.accel.udp.path.SourcePolicy;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.route.NetworkDevices;
+import java.net.DatagramPacket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,24 @@ class HostSourcesTest {
         for (final String each : new String[] {"0.0.0.0", "::", "::2", "::7f00:1", "192.0.2.1", "2001:db8::1", "224.0.0.1", "ff02::1",
             "255.255.255.255", "fe80::1"}) {
             assertThat(admits(DUAL_STACK, ip(each))).as(each).isFalse();
+        }
+    }
+
+    /** Why refusing the wildcards loses nothing, although the kernel answers a look-up of 0.0.0.0 as one of the loopback address. */
+    @Test
+    void theKernelSendsFromNoWildcard() throws Exception {
+        for (final String each : new String[] {"0.0.0.0", "::"}) {
+            final InetAddress wildcard = InetAddress.getByName(each);
+            try (DatagramChannel to = DatagramChannel.open(); DatagramChannel from = DatagramChannel.open()) {
+                to.bind(new InetSocketAddress(wildcard, 0));
+                from.bind(new InetSocketAddress(wildcard, 0));
+                from.send(ByteBuffer.allocate(1), new InetSocketAddress(wildcard, ((InetSocketAddress) to.getLocalAddress()).getPort()));
+                to.socket().setSoTimeout(10_000);
+                final DatagramPacket packet = new DatagramPacket(new byte[1], 1);
+                to.socket().receive(packet);
+                assertThat(packet.getAddress().isAnyLocalAddress()).as(each).isFalse();
+                assertThat(admits(DUAL_STACK, IpAddress.of(packet.getAddress()))).as(packet.getAddress().toString()).isTrue();
+            }
         }
     }
 
