@@ -61,6 +61,27 @@ static __always_inline int is_martian(__be32 source)
     return source == 0 || first == 127 || (first & 0xf0) == 224 || source == 0xffffffff;
 }
 
+/* The address that a group's frames carry (RFC 1112 6.4, RFC 2464 7): what else a switch lets through is the kernel's to judge. */
+static __always_inline int is_group_frame(const struct ethhdr *eth, __be32 group)
+{
+    const __be32 low = group & bpf_htonl(0x007fffff);
+    const __u8 *mapped = (const __u8 *)&low;
+    return eth->h_dest[0] == 0x01 && eth->h_dest[1] == 0x00 && eth->h_dest[2] == 0x5e && eth->h_dest[3] == mapped[1]
+        && eth->h_dest[4] == mapped[2] && eth->h_dest[5] == mapped[3];
+}
+
+static __always_inline int is_group_frame6(const struct ethhdr *eth, const struct in6_addr *group)
+{
+    const __u8 *mapped = (const __u8 *)group + 12;
+    return eth->h_dest[0] == 0x33 && eth->h_dest[1] == 0x33 && eth->h_dest[2] == mapped[0] && eth->h_dest[3] == mapped[1]
+        && eth->h_dest[4] == mapped[2] && eth->h_dest[5] == mapped[3];
+}
+
+static __always_inline int is_group(__be32 address)
+{
+    return (address & bpf_htonl(0xf0000000)) == bpf_htonl(0xe0000000);
+}
+
 /* A frame may be padded, never shorter than its headers say. */
 static __always_inline int is_whole(__u32 frame_bytes, __u32 headers, __u32 udp_bytes)
 {
@@ -81,7 +102,8 @@ static __always_inline int steal_ipv6(struct xdp_md *ctx, void *data, void *end)
         return XDP_PASS;
     const __u32 port = udp->dest;
     const struct port_entry *held = bpf_map_lookup_elem(&ports, &port);
-    if (!held || held->ipv6 == PORT_EMPTY || !is_ours(eth))
+    if (!held || held->ipv6 == PORT_EMPTY
+        || !(*(const __u8 *)&ip->daddr == 0xff ? is_group_frame6(eth, &ip->daddr) : is_ours(eth)))
         return XDP_PASS;
     if (udp->len != ip->payload_len || !is_whole((__u32)(end - data), sizeof *eth + sizeof *ip, bpf_ntohs(udp->len)))
         return XDP_PASS;
@@ -111,7 +133,8 @@ SEC("xdp") int accel_steal(struct xdp_md *ctx)
         return XDP_PASS;
     const __u32 port = udp->dest;
     const struct port_entry *held = bpf_map_lookup_elem(&ports, &port);
-    if (!held || held->ipv4 == PORT_EMPTY || !is_ours(eth) || is_martian(ip->saddr))
+    if (!held || held->ipv4 == PORT_EMPTY || !(is_group(ip->daddr) ? is_group_frame(eth, ip->daddr) : is_ours(eth))
+        || is_martian(ip->saddr))
         return XDP_PASS;
     const __u32 udp_bytes = bpf_ntohs(udp->len);
     if (bpf_ntohs(ip->tot_len) != sizeof *ip + udp_bytes || !is_whole((__u32)(end - data), sizeof *eth + sizeof *ip, udp_bytes))

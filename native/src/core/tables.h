@@ -18,12 +18,14 @@ extern const struct method_table posix_table;
 extern const struct method_table jdk_modules_table;
 extern const struct method_table route_table;
 extern const struct method_table afxdp_table;
+extern const struct method_table group_table;
 
 static const struct method_table *const method_tables[] = {
     &posix_table,
     &jdk_modules_table,
     &route_table,
     &afxdp_table,
+    &group_table,
 };
 
 /* Raw addresses cross JNI as jlong. */

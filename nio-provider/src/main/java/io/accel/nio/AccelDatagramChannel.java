@@ -17,6 +17,7 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
@@ -46,6 +47,8 @@ import sun.nio.ch.SelectionKeyImpl;
  * non-blocking while a VI serves the channel; otherwise its mode is ours, and calls go straight to it.
  */
 final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
+    private static final Set<SocketOption<?>> MULTICAST_OPTIONS = Set.of(StandardSocketOptions.IP_MULTICAST_IF,
+        StandardSocketOptions.IP_MULTICAST_TTL, StandardSocketOptions.IP_MULTICAST_LOOP);
     /** What a read of an empty datagram returns: in the JDK's native code it looks like the end of a stream. */
     private static final int EMPTY = -1;
 
@@ -520,6 +523,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
         }
         sendSide = new SendSide(this, bound);
         socket = bound;
+        memberships.tellStack();
         tellSelectors();
         resources.socket(bound);
     }
@@ -627,6 +631,9 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
                 socket.readOptions();
             }
         }
+        if (MULTICAST_OPTIONS.contains(name)) {
+            routingChanged();
+        }
         return this;
     }
 
@@ -653,6 +660,19 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
     @Override
     public MembershipKey join(InetAddress group, NetworkInterface on, InetAddress source) throws IOException {
         return memberships.join(group, on, source);
+    }
+
+    /** Index of the interface on which the kernel joins a group: the one named, or its own choice. */
+    int groupInterface(InetAddress group, NetworkInterface on) {
+        return on.getIndex() > 0 ? on.getIndex() : stack.groupInterface(group);
+    }
+
+    /** An option of the shadow has been changed on another way than {@link #setOption}. */
+    void routingChanged() {
+        final UdpSocket bound = socket;
+        if (bound != null) {
+            bound.routingChanged();
+        }
     }
 
     Memberships memberships() {

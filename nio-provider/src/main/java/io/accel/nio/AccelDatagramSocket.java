@@ -474,6 +474,7 @@ final class AccelDatagramSocket extends MulticastSocket {
             get(StandardSocketOptions.IP_MULTICAST_IF);
         }
         shadow().setInterface(address);
+        channel.routingChanged();
     }
 
     @Override

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -14,6 +18,7 @@ import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +82,29 @@ class AllocationTest {
             best = Math.min(best, allocated - seconds * routes * BYTES_A_ROUTE);
         }
         assertThat(best).as("bytes allocated for " + DATAGRAMS + " datagrams").isLessThanOrEqualTo(TOLERANCE_BYTES);
+    }
+
+    /** A look at who hears a group lists sockets and members, once a second as well. */
+    @Test
+    void toAGroupThatTheKernelHearsToo() throws IOException {
+        final NetworkInterface lo = NetworkInterface.getByInetAddress(Contract.LOOPBACK);
+        final InetAddress group = InetAddress.getByName("239.255.15.7");
+        try (DatagramChannel from = Pairing.ours().openDatagramChannel(StandardProtocolFamily.INET);
+            DatagramChannel to = Pairing.ours().openDatagramChannel(StandardProtocolFamily.INET);
+            DatagramChannel kernel = Pairing.jdk().openDatagramChannel(StandardProtocolFamily.INET)) {
+            to.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(new InetSocketAddress(0));
+            kernel.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(to.getLocalAddress());
+            to.join(group, lo);
+            kernel.join(group, lo);
+            from.setOption(StandardSocketOptions.IP_MULTICAST_IF, lo).bind(new InetSocketAddress(Contract.LOOPBACK, 0));
+            final SocketAddress target = new InetSocketAddress(group, Contract.addressOf(to).getPort());
+            final ByteBuffer src = ByteBuffer.allocate(64);
+            final ByteBuffer dst = ByteBuffer.allocate(64);
+            assertNoGarbage(16, () -> {
+                from.send(src.clear(), target);
+                to.receive(dst.clear());
+            });
+        }
     }
 
     @ParameterizedTest

@@ -3,9 +3,14 @@ package io.accel.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.MembershipKey;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +57,40 @@ class LeakTest {
             }
             assertThat(Resources.descriptors()).as("descriptors").isLessThanOrEqualTo(descriptors + 2);
             assertThat(Resources.threads()).as("threads").isLessThanOrEqualTo(threads + 3);
+            assertThat(Resources.sharedMappings()).as("mappings").isLessThanOrEqualTo(mappings + 8);
+        }
+    }
+
+    private static void groupCycle(DatagramChannel sender, DatagramChannel kernel, NetworkInterface lo, int i) throws Exception {
+        final InetAddress group = InetAddress.getByName("239.255.14.7");
+        try (DatagramChannel member = Pairing.ours().openDatagramChannel(StandardProtocolFamily.INET)) {
+            member.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(kernel.getLocalAddress());
+            final MembershipKey key = member.join(group, lo);
+            sender.send(Contract.bytes("to"), new InetSocketAddress(group, Contract.addressOf(kernel).getPort()));
+            Contract.receive(member, ByteBuffer.allocate(9));
+            Contract.receive(kernel, ByteBuffer.allocate(9));
+            if (i % 2 == 0) {
+                key.drop();
+            }
+        }
+    }
+
+    @Test
+    void membersOfGroupsLeaveNothing() throws Exception {
+        final NetworkInterface lo = NetworkInterface.getByInetAddress(Contract.LOOPBACK);
+        try (DatagramChannel sender = open(); DatagramChannel kernel = Pairing.jdk().openDatagramChannel(StandardProtocolFamily.INET)) {
+            sender.setOption(StandardSocketOptions.IP_MULTICAST_IF, lo);
+            kernel.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(new InetSocketAddress(0));
+            kernel.join(InetAddress.getByName("239.255.14.7"), lo);
+            for (int i = 0; i < 100; i++) {
+                groupCycle(sender, kernel, lo, i);
+            }
+            final int descriptors = Resources.descriptors();
+            final long mappings = Resources.sharedMappings();
+            for (int i = 0; i < CYCLES / 4; i++) {
+                groupCycle(sender, kernel, lo, i);
+            }
+            assertThat(Resources.descriptors()).as("descriptors").isLessThanOrEqualTo(descriptors + 2);
             assertThat(Resources.sharedMappings()).as("mappings").isLessThanOrEqualTo(mappings + 8);
         }
     }

@@ -78,8 +78,8 @@ final class Steering implements AutoCloseable {
             throw new FilterRefusedException(Reason.FILTER_REFUSED, "both ends of a filter are of one IP version, not "
                 + spec.local().getHostAddress() + " and " + spec.remote().getHostAddress());
         }
-        if (spec.local().isAnyLocalAddress() || spec.local().isMulticastAddress()) {
-            throw new FilterRefusedException(Reason.FILTER_REFUSED, "afxdp needs one filter per local unicast address, not "
+        if (spec.local().isAnyLocalAddress()) {
+            throw new FilterRefusedException(Reason.FILTER_REFUSED, "afxdp needs one filter per local address or group, not "
                 + spec.local().getHostAddress());
         }
     }

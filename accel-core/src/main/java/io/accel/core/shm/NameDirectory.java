@@ -76,7 +76,8 @@ final class NameDirectory {
         return versions.address() + (long) (stripe & STRIPES - 1) * STRIPE_BYTES;
     }
 
-    private void changed(String name) {
+    /** Has those who cache an answer on a name of its stripe look again. */
+    void changed(String name) {
         Memory.getAndAddLong(versionAddress(stripe(name)), 1);
     }
 

@@ -12,7 +12,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -262,6 +264,32 @@ public final class ShmDomain implements AutoCloseable {
         }
     }
 
+    /**
+     * Finds all VIs that own a name, and makes the rings to them at the first time; otherwise as {@link #lookup}.
+     *
+     * @return peer handles, of which there may be none, or null: an owner cannot be reached
+     */
+    public int[] lookupAll(String name) {
+        checkOpen();
+        final List<NameEntry> entries = names.entries(name);
+        final int[] peerHandles = new int[entries.size()];
+        int count = 0;
+        for (final NameEntry entry : entries) {
+            try {
+                if (isLive(entry)) {
+                    peerHandles[count++] = peers.connect(entry);
+                } else {
+                    names.withdraw(name, entry);
+                }
+            } catch (final ErrnoException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    return null;
+                }
+            }
+        }
+        return Arrays.copyOf(peerHandles, count);
+    }
+
     /** Whether a VI of a live process has this name, one or several; no ring is made. It does system calls, as {@link #lookup}. */
     public boolean isPublished(String name) {
         checkOpen();
@@ -279,6 +307,11 @@ public final class ShmDomain implements AutoCloseable {
         return false;
     }
 
+    /** A number that all processes have in common which share this memory, and that others hardly have. */
+    public int tag() {
+        return root.path().hashCode() * 0x9E3779B1;
+    }
+
     private boolean isLive(NameEntry entry) throws ErrnoException {
         return (entry.process() == self.id() || ShmProcess.isAlive(root.processDirectory(entry.process()))) && peers.isOpen(entry);
     }
@@ -292,6 +325,13 @@ public final class ShmDomain implements AutoCloseable {
     public long version(int stripe) {
         checkOpen();
         return names.version(stripe);
+    }
+
+    /** Has all who cache an answer on a name of its stripe ask again. @return the version that they will see, or a later one */
+    public long touch(String name) {
+        checkOpen();
+        names.changed(name);
+        return names.version(stripe(name));
     }
 
     /** The memory that claims for a peer lie in, while something is claimed; null when the peer is gone. */

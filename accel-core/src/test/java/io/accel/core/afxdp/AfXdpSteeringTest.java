@@ -112,8 +112,22 @@ class AfXdpSteeringTest {
     void refusesWhatItCannotFilter() {
         assertThat(a.ask("filter " + A + " 7000")).startsWith("FILTER_REFUSED").contains("installed already");
         assertThat(a.ask("filter " + A + " 7000 fd00::1 7000")).startsWith("FILTER_REFUSED").contains("one IP version");
-        assertThat(a.ask("filter ff02::1 7000")).startsWith("FILTER_REFUSED").contains("one filter per local unicast address");
-        assertThat(a.ask("filter 0.0.0.0 7000")).startsWith("FILTER_REFUSED").contains("one filter per local unicast address");
+        assertThat(a.ask("filter 0.0.0.0 7000")).startsWith("FILTER_REFUSED").contains("one filter per local address or group");
+    }
+
+    @Test
+    void stealsAGroupThatComesWithTheGroupsMacAddress() {
+        assertThat(a.ask("filter 239.77.5.6 7003")).isEqualTo("ok");
+        // 238.205.5.6 has the same MAC address, RFC 1112 6.4: the group decides. A group to our own address is the kernel's affair.
+        sendFromB(EthernetFrames.udp(pair.b().mac(), "01:00:5e:4d:05:06", B, 7000, "238.205.5.6", 7003, "twin"));
+        sendFromB(EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 7000, "239.77.5.6", 7003, "unicast"));
+        sendFromB(EthernetFrames.udp(pair.b().mac(), "01:00:5e:4d:05:07", B, 7000, "239.77.5.6", 7003, "neighbour"));
+        sendFromB(EthernetFrames.udp(pair.b().mac(), "01:00:5e:4d:05:06", B, 7000, "239.77.5.6", 7003, "group"));
+        assertThat(payload(a.ask("poll 1"))).isEqualTo("group");
+        assertThat(a.ask("idle")).isEqualTo("0");
+        assertThat(a.ask("unfilter 7003")).isEqualTo("ok");
+        sendFromB(EthernetFrames.udp(pair.b().mac(), "01:00:5e:4d:05:06", B, 7000, "239.77.5.6", 7003, "left"));
+        assertThat(a.ask("idle")).isEqualTo("0");
     }
 
     @Test

@@ -13,6 +13,11 @@ public record BoundAddress(IpAddress address, boolean takesIpv4, boolean takesIp
         return new BoundAddress(address, true, false);
     }
 
+    /** At all addresses of the versions that it takes. */
+    public BoundAddress wildcard() {
+        return new BoundAddress(address.wildcard(), takesIpv4, takesIpv6);
+    }
+
     public boolean isWildcard() {
         return address.isWildcard();
     }

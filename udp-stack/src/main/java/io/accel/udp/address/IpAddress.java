@@ -20,6 +20,8 @@ public record IpAddress(long high, long low, int scope) {
     public static final IpAddress ANY_IPV4 = ipv4(0);
 
     private static final int MAPPED = 0xFFFF;
+    /** Of 224.0.0.0/4, all bits but the last 28. */
+    private static final long MAPPED_GROUPS = (long) MAPPED << 4 | 0xE;
     private static final IpAddress BROADCAST = ipv4(-1);
 
     /** @param address its highest byte is the first on the wire */
@@ -90,7 +92,17 @@ public record IpAddress(long high, long low, int scope) {
     }
 
     public boolean isMulticast() {
-        return isIpv4() ? ipv4() >>> 28 == 0xE : high >>> 56 == 0xFF;
+        return isMulticast(high, low);
+    }
+
+    /** As {@link #isMulticast()}, from the numbers. */
+    public static boolean isMulticast(long high, long low) {
+        return high >>> 56 == 0xFF || high == 0 && low >>> 28 == MAPPED_GROUPS;
+    }
+
+    /** The wildcard of the same version. */
+    public IpAddress wildcard() {
+        return isIpv4() ? ANY_IPV4 : ANY_IPV6;
     }
 
     /** 255.255.255.255; a subnet's broadcast address only its route tells. */
@@ -106,6 +118,11 @@ public record IpAddress(long high, long low, int scope) {
     /** This address on an interface, where it needs one and has none. */
     public IpAddress on(int ifIndex) {
         return needsScope() && scope == 0 ? new IpAddress(high, low, ifIndex) : this;
+    }
+
+    /** Without its scope, as groups are named, whose interface is told apart. */
+    public IpAddress unscoped() {
+        return scope == 0 ? this : new IpAddress(high, low, 0);
     }
 
     /** What the JDK's channels would make of it: an Inet4Address, or an Inet6Address with its scope as a number. */

@@ -21,6 +21,8 @@ public final class ChannelCounters {
     public long notFromPeer;
     /** Datagrams for which the receive queue had no room. */
     public long queueFull;
+    /** Datagrams to groups that a channel is not, or no longer, a member of, or of sources that it does not want. */
+    public long notMember;
     /** Messages that were no datagrams. */
     public long malformed;
     /** Messages whose source is no address of this host, or no port. */
@@ -47,6 +49,7 @@ public final class ChannelCounters {
         kernelSent += other.kernelSent;
         notFromPeer += other.notFromPeer;
         queueFull += other.queueFull;
+        notMember += other.notMember;
         malformed += other.malformed;
         spoofed += other.spoofed;
         for (int i = 0; i < REASONS; i++) {

@@ -9,6 +9,7 @@ import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.IpVersion;
 import io.accel.udp.address.ScopedPort;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.group.GroupTable;
 import io.accel.udp.path.SourcePolicy;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.wait.ShortLock;
@@ -42,6 +43,7 @@ public final class UdpEndpoint {
     /** The reader's; its successors, if there are any, are read when it is empty. */
     private volatile DatagramQueue queue;
     private volatile Peer peer;
+    private volatile GroupTable groups = GroupTable.EMPTY;
     private volatile boolean closed;
 
     /** Guards the writer's side of the queues, which interfaces and the setter of their bound share. */
@@ -108,6 +110,17 @@ public final class UdpEndpoint {
 
     /** Finds the next datagram, polling what may have one; false: nothing there. One native call at most. */
     public boolean next() {
+        final GroupTable before = groups;
+        if (find()) {
+            return true;
+        }
+        if (before.hasLapsed()) {
+            drained(before);
+        }
+        return false;
+    }
+
+    private boolean find() {
         if (messages != null && nextMessage()) {
             return true;
         }
@@ -168,6 +181,11 @@ public final class UdpEndpoint {
 
     /** Whether {@link #next} would find something, without polling the Ethernet interfaces. */
     public boolean hasPending() {
+        // What a group's member does not want must not look like something to receive.
+        return mayHavePending() && (groups == GroupTable.EMPTY || messages != null && nextMessage() || nextQueued());
+    }
+
+    private boolean mayHavePending() {
         if (messages != null && (batchCursor < batchCount || messages.hasPending())) {
             return true;
         }
@@ -308,14 +326,25 @@ public final class UdpEndpoint {
             counters.spoofed++;
             return false;
         }
-        if (!isFromPeer()) {
+        final boolean toGroup = MessageHeader.isToGroup(frame);
+        if (toGroup && !isForMember(frame) || !isFromPeer()) {
             return false;
         }
+        final int header = toGroup ? MessageHeader.GROUP_BYTES : MessageHeader.BYTES;
         region = regions[batch.region(i)];
-        offset = region.offset(frame) + MessageHeader.BYTES;
-        length = frameLength - MessageHeader.BYTES;
+        offset = region.offset(frame) + header;
+        length = frameLength - header;
         currentIsMessage = true;
         return true;
+    }
+
+    private boolean isForMember(long frame) {
+        if (groups.accepts(MessageHeader.groupHigh(frame), MessageHeader.groupLow(frame), MessageHeader.groupInterface(frame), sourceHigh,
+            sourceLow, MessageHeader.version(frame))) {
+            return true;
+        }
+        counters.notMember++;
+        return false;
     }
 
     private void skipMessage() {
@@ -375,6 +404,15 @@ public final class UdpEndpoint {
             && (only == null || only.is(fromHigh, fromLow, fromScopedPort));
     }
 
+    /** Whether a datagram to a group is for this endpoint, among others. */
+    public boolean acceptsGroup(long groupHigh, long groupLow, int ifIndex, long fromHigh, long fromLow, long fromScopedPort) {
+        final Peer only = peer;
+        final boolean bound = localLow == groupLow && localHigh == groupHigh;
+        final boolean any = only == null && (IpAddress.isIpv4(groupHigh, groupLow) ? isAnyIpv4 : isAnyIpv6);
+        return (any || bound && (only == null || only.is(fromHigh, fromLow, fromScopedPort)))
+            && groups.accepts(groupHigh, groupLow, ifIndex, fromHigh, fromLow);
+    }
+
     /** Whether the kernel would prefer this one for a datagram that both take: the connected, then the one bound to an address. */
     public boolean isMoreSpecificThan(UdpEndpoint other) {
         return specificity() > other.specificity();
@@ -417,6 +455,22 @@ public final class UdpEndpoint {
 
     public synchronized void removeListener(ReadyListener listener) {
         listeners = Arrays.stream(listeners).filter(l -> l != listener).toArray(ReadyListener[]::new);
+    }
+
+    /** The groups joined. */
+    public GroupTable groups() {
+        return groups;
+    }
+
+    /** The groups have changed; what is queued is received as they were before. */
+    public synchronized void groups(GroupTable now) {
+        groups = now;
+    }
+
+    private synchronized void drained(GroupTable under) {
+        if (groups == under) {
+            groups = under.drained();
+        }
     }
 
     /** Interfaces that deliver to this endpoint. */

@@ -25,6 +25,11 @@ final class Demux {
         return found;
     }
 
+    /** All endpoints of a port: a datagram to a group is for each member among them. Not to be written; null: none. */
+    UdpEndpoint[] onPort(int port) {
+        return ports.get(port);
+    }
+
     synchronized void add(UdpEndpoint endpoint) {
         final UdpEndpoint[] old = ports.get(endpoint.localPort());
         final UdpEndpoint[] grown = old == null ? new UdpEndpoint[1] : Arrays.copyOf(old, old.length + 1);

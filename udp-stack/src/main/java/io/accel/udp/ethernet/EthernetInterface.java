@@ -224,6 +224,10 @@ public final class EthernetInterface implements AutoCloseable {
 
     private void deliver(MemoryRegion frames, long payload, int length, long toHigh, long toLow, int toPort, long fromHigh, long fromLow,
                          long fromScopedPort) {
+        if (IpAddress.isMulticast(toHigh, toLow)) {
+            deliverToMembers(payload, length, toHigh, toLow, toPort, fromHigh, fromLow, fromScopedPort);
+            return;
+        }
         final UdpEndpoint endpoint = demux.find(toHigh, toLow, toPort, fromHigh, fromLow, fromScopedPort);
         if (endpoint == null) {
             counters.unmatched++;
@@ -234,6 +238,23 @@ public final class EthernetInterface implements AutoCloseable {
             borrower = null;
         } else {
             endpoint.deliver(payload, length, fromHigh, fromLow, fromScopedPort);
+        }
+    }
+
+    private void deliverToMembers(long payload, int length, long groupHigh, long groupLow, int port, long fromHigh, long fromLow,
+                                  long fromScopedPort) {
+        final UdpEndpoint[] candidates = demux.onPort(port);
+        boolean delivered = false;
+        for (int i = 0; candidates != null && i < candidates.length; i++) {
+            if (candidates[i].acceptsGroup(groupHigh, groupLow, ifIndex, fromHigh, fromLow, fromScopedPort)) {
+                candidates[i].deliver(payload, length, fromHigh, fromLow, fromScopedPort);
+                delivered = true;
+            }
+        }
+        if (delivered) {
+            counters.received++;
+        } else {
+            counters.unmatched++;
         }
     }
 

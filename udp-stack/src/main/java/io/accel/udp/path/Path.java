@@ -5,6 +5,7 @@ import io.accel.core.shm.ShmDomain;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.ScopedPort;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.group.FanOut;
 import io.accel.udp.wire.HeaderTemplate;
 
 /** How datagrams of one socket to one destination go, until {@link #isCurrent()} says that it must be asked again. Immutable. */
@@ -23,10 +24,11 @@ public final class Path {
     private final long sourceScopedPort;
     private final int stripe;
     private final long seenVersion;
+    private final FanOut fanOut;
 
     private Path(Generation generation, int seenGeneration, Reason reason, EthernetInterface ethernet, HeaderTemplate template,
                  boolean dontFragment, int maxPayload, ShmDomain messages, int peer, IpAddress source, int sourcePort, int stripe,
-                 long seenVersion) {
+                 long seenVersion, FanOut fanOut) {
         this.generation = generation;
         this.seenGeneration = seenGeneration;
         this.reason = reason;
@@ -41,26 +43,39 @@ public final class Path {
         this.sourceScopedPort = ScopedPort.of(sourcePort, source.scope());
         this.stripe = stripe;
         this.seenVersion = seenVersion;
+        this.fanOut = fanOut;
     }
 
     /** By the kernel, for this reason. @param seen the generation before the question was asked */
     static Path kernel(Generation generation, int seen, Reason reason) {
-        return new Path(generation, seen, reason, null, null, false, 0, null, -1, IpAddress.ANY_IPV6, 0, 0, 0);
+        return new Path(generation, seen, reason, null, null, false, 0, null, -1, IpAddress.ANY_IPV6, 0, 0, 0, null);
     }
 
     /** By the kernel, since nobody local has published the destination; asked again when somebody publishes. */
     static Path unpublished(Generation generation, int seen, Reason reason, ShmDomain messages, int stripe, long version) {
-        return new Path(generation, seen, reason, null, null, false, 0, messages, -1, IpAddress.ANY_IPV6, 0, stripe, version);
+        return new Path(generation, seen, reason, null, null, false, 0, messages, -1, IpAddress.ANY_IPV6, 0, stripe, version, null);
     }
 
     static Path ethernet(Generation generation, int seen, EthernetInterface ethernet, HeaderTemplate template, boolean dontFragment,
                          int maxPayload) {
-        return new Path(generation, seen, null, ethernet, template, dontFragment, maxPayload, null, -1, IpAddress.ANY_IPV6, 0, 0, 0);
+        return new Path(generation, seen, null, ethernet, template, dontFragment, maxPayload, null, -1, IpAddress.ANY_IPV6, 0, 0, 0, null);
     }
 
     static Path message(Generation generation, int seen, ShmDomain messages, int peer, IpAddress source, int sourcePort,
                         int maxPayload, int stripe, long version) {
-        return new Path(generation, seen, null, null, null, false, maxPayload, messages, peer, source, sourcePort, stripe, version);
+        return new Path(generation, seen, null, null, null, false, maxPayload, messages, peer, source, sourcePort, stripe, version, null);
+    }
+
+    /**
+     * To a group: by message to the members on this host, and through an interface.
+     *
+     * @param ethernet null: it stays on this host
+     * @param messages null: no version to watch
+     */
+    static Path group(Generation generation, int seen, EthernetInterface ethernet, HeaderTemplate template, boolean dontFragment,
+                      int maxPayload, FanOut fanOut, int sourcePort, ShmDomain messages, int stripe, long version) {
+        return new Path(generation, seen, null, ethernet, template, dontFragment, maxPayload, messages, -1, fanOut.source(), sourcePort,
+            stripe, version, fanOut);
     }
 
     /** Whether nothing happened that could have changed the answer. */
@@ -114,5 +129,10 @@ public final class Path {
     /** Its port and scope. */
     public long sourceScopedPort() {
         return sourceScopedPort;
+    }
+
+    /** To a group: its members on this host; null for one destination. */
+    public FanOut fanOut() {
+        return fanOut;
     }
 }

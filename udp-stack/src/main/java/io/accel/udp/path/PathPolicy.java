@@ -1,6 +1,7 @@
 package io.accel.udp.path;
 
 import io.accel.core.Reason;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.IpVersion;
 import io.accel.udp.ethernet.EthernetInterface;
 
@@ -20,4 +21,11 @@ public interface PathPolicy {
 
     /** Whether firewall or NAT rules may apply to UDP over this version on this device, and are to be honoured. */
     boolean firewallMayMatch(String device, IpVersion version);
+
+    /**
+     * Whether a socket of this host hears a group by the kernel alone: anybody's that may be a member and that no message reaches.
+     *
+     * @param ifIndex the interface on which it would hear it
+     */
+    boolean isHeardByKernel(IpAddress group, int port, int ifIndex);
 }

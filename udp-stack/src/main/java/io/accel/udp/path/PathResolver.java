@@ -24,7 +24,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 
-/** Decides how a socket's datagrams to one destination go, by asking the kernel for the route and the next hop. Any thread; slow. */
+/** Decides how a socket's datagrams to a unicast destination go, as the kernel answers for route and next hop. Any thread; slow. */
 public final class PathResolver {
     private static final String TTL_SETTING = "/proc/sys/net/ipv4/ip_default_ttl";
     /** The kernel's IPDEFTTL, linux/ip.h, for where the setting cannot be read. */
@@ -65,9 +65,6 @@ public final class PathResolver {
     /** Decides. */
     public Path resolve(SendingSocket socket, IpAddress destination, int port) {
         final int seen = generation.get();
-        if (destination.isMulticast()) {
-            return Path.kernel(generation, seen, Reason.MULTICAST);
-        }
         if (destination.isBroadcast() || destination.isWildcard()) {
             return Path.kernel(generation, seen, Reason.BROADCAST);
         }
@@ -82,7 +79,6 @@ public final class PathResolver {
             case LOCAL -> local(seen, route, socket, to, port);
             case UNICAST -> remote(seen, route, socket, to, port);
             case BROADCAST -> Path.kernel(generation, seen, Reason.BROADCAST);
-            case MULTICAST -> Path.kernel(generation, seen, Reason.MULTICAST);
             default -> Path.kernel(generation, seen, Reason.NO_ROUTE);
         };
     }

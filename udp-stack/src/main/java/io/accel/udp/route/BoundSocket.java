@@ -3,6 +3,7 @@ package io.accel.udp.route;
 import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /**
@@ -23,11 +24,14 @@ public record BoundSocket(long inode, boolean ipv6, boolean ipv6Only, InetAddres
         return new BoundAddress(IpAddress.of(local).on(device), !ipv6 || !ipv6Only, ipv6);
     }
 
-    /** Whether datagrams to an IPv4 address (a group too, joined or not: IP_MULTICAST_ALL is on by default) can reach it. */
-    public boolean receives(Inet4Address address) {
-        if (local.isAnyLocalAddress()) {
+    /** Whether datagrams to an address (a group too, joined or not: IP_MULTICAST_ALL is on by default) can reach it. */
+    public boolean receives(InetAddress address) {
+        if (!local.isAnyLocalAddress()) {
+            return local.equals(address);
+        }
+        if (address instanceof Inet4Address) {
             return !ipv6 || !ipv6Only && (remotePort == 0 || remote instanceof Inet4Address);
         }
-        return local.equals(address);
+        return local instanceof Inet6Address && (remotePort == 0 || remote instanceof Inet6Address);
     }
 }

@@ -2,7 +2,7 @@ package io.accel.udp.route;
 
 import io.accel.core.natives.Errno;
 import java.io.IOException;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -68,7 +68,7 @@ public final class SocketInventory implements AutoCloseable {
      *
      * @param ours tells our own inodes
      */
-    public List<BoundSocket> foreign(Inet4Address address, int port, LongPredicate ours) throws IOException {
+    public List<BoundSocket> foreign(InetAddress address, int port, LongPredicate ours) throws IOException {
         final List<BoundSocket> foreign = onPort(port);
         foreign.removeIf(other -> ours.test(other.inode()) || !other.receives(address));
         return foreign;

@@ -15,12 +15,16 @@ public final class ShadowWatch {
     private static final int FAST_RUN_UNTIL_COLD = 1024;
     private static final int EMPTY_READS_UNTIL_COLD = 20_000;
 
+    private static final int MAX_FIRST_READS = 1024;
+
     private final Watcher watcher;
     private final int fd;
     private final long id;
     private volatile boolean readable;
     private volatile boolean failed;
     private volatile boolean bypassed;
+    private volatile boolean kernelFirst;
+    private int firstReads;
     private boolean armed;
     private boolean hot;
     private int turn;
@@ -35,7 +39,20 @@ public final class ShadowWatch {
 
     /** Whether the shadow is to be read before the fast path, which may never be empty. */
     public boolean isKernelsTurn() {
-        return (++turn & KERNELS_TURN_MASK) == 0 && isWorthReading();
+        return kernelFirst && isStillFirst() || (++turn & KERNELS_TURN_MASK) == 0 && isWorthReading();
+    }
+
+    private boolean isStillFirst() {
+        if (++firstReads > MAX_FIRST_READS) {
+            kernelFirst = false;
+        }
+        return kernelFirst;
+    }
+
+    /** Any thread: what comes by the kernel until now will come on the fast path, and is not to overtake what is in the shadow. */
+    public void kernelFirst() {
+        firstReads = 0;
+        kernelFirst = true;
     }
 
     /** Whether the shadow is to be read now that the fast path has nothing. */
@@ -63,6 +80,7 @@ public final class ShadowWatch {
 
     /** The shadow had nothing. */
     public void foundEmpty() {
+        kernelFirst = false;
         readable = false;
         if (!hot) {
             arm();

@@ -10,12 +10,15 @@ import io.accel.udp.address.IpAddress;
 import io.accel.udp.endpoint.ChannelCounters;
 import io.accel.udp.endpoint.MessageHeader;
 import io.accel.udp.endpoint.UdpEndpoint;
+import io.accel.udp.group.Membership;
+import io.accel.udp.path.Generation;
 import io.accel.udp.path.Path;
 import io.accel.udp.path.SendingSocket;
 import io.accel.udp.stack.UdpStack;
 import io.accel.udp.wire.Udp6Frame;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 
 /**
  * A bound UDP socket as the stack sees it, whatever program interface lies above: its endpoint, its send paths, and when to look at
@@ -28,6 +31,7 @@ public final class UdpSocket {
     public static final int MAX_BUFFERS = 1024;
 
     private final UdpStack stack;
+    private final Generation generation;
     private final ShadowAddress shadow;
     private final UdpEndpoint endpoint;
     private final ShadowWatch watch;
@@ -42,12 +46,15 @@ public final class UdpSocket {
     private volatile Reason receiveReason = Reason.KERNEL_SENDER;
     private volatile boolean hearsFormerPeerAlone;
     private boolean leftToKernel;
+    private volatile Reason groupReason;
+    private GroupSender groupSender;
     private boolean closed;
 
     /** The stack's; programs get one from {@link UdpStack#bind}. */
     public UdpSocket(UdpStack stack, ShadowAddress shadow, ShadowOptions options, UdpEndpoint endpoint,
                      ShadowWatch watch, Reason kernelReason) {
         this.stack = stack;
+        this.generation = new Generation(stack.generation());
         this.shadow = shadow;
         this.options = options;
         this.endpoint = endpoint;
@@ -55,8 +62,14 @@ public final class UdpSocket {
         this.kernelReason = kernelReason;
         this.counters = endpoint == null ? new ChannelCounters() : endpoint.counters();
         this.local = shadow.local();
-        this.source = shadow.bound().address();
+        this.source = sourceOf(shadow);
         this.device = shadow.kernel().device();
+    }
+
+    /** A socket that is bound to a group sends from an address of the interface, net/ipv4/af_inet.c __inet_bind. */
+    private static IpAddress sourceOf(ShadowAddress shadow) {
+        final IpAddress bound = shadow.bound().address();
+        return bound.isMulticast() ? bound.wildcard() : bound;
     }
 
     /** Whether the shadow alone serves this socket. */
@@ -127,8 +140,11 @@ public final class UdpSocket {
         }
         final ShadowOptions.Sending now = options.sending(destination.version());
         final ShmVirtualInterface vi = endpoint.messages();
-        final Path path = stack.resolver().resolve(new SendingSocket(source, shadow.port(), device, now.trafficClass(), now.mtuDiscovery(),
-            vi == null ? null : vi.domain()), destination, port);
+        final SendingSocket sender = new SendingSocket(source, shadow.port(), device, now.trafficClass(), now.mtuDiscovery(),
+            vi == null ? null : vi.domain());
+        final Path path = destination.isMulticast()
+            ? stack.groupResolver().resolve(generation, shadow.fd(), sender, destination, port)
+            : stack.resolver().resolve(sender, destination, port);
         watch.bypassed(path.isFast());
         return path;
     }
@@ -148,6 +164,9 @@ public final class UdpSocket {
         final int length = src.remaining();
         if (length > path.maxPayload()) {
             return leftToKernel(path);
+        }
+        if (path.fanOut() != null) {
+            return groupSender().send(path, src) || leftToKernel(path);
         }
         if (path.ethernet() != null) {
             return path.ethernet().send(path, src) ? counted() : leftToKernel(path);
@@ -176,6 +195,9 @@ public final class UdpSocket {
     public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length) {
         if (length > path.maxPayload()) {
             return leftToKernel(path);
+        }
+        if (path.fanOut() != null) {
+            return groupSender().send(path, srcs, from, count, length) || leftToKernel(path);
         }
         if (path.ethernet() != null) {
             return path.ethernet().send(path, srcs, from, count, length) ? counted() : leftToKernel(path);
@@ -212,6 +234,13 @@ public final class UdpSocket {
         vi.txPush(false);
     }
 
+    private GroupSender groupSender() {
+        if (groupSender == null) {
+            groupSender = new GroupSender(this);
+        }
+        return groupSender;
+    }
+
     private boolean counted() {
         counters.fastSent++;
         return true;
@@ -223,6 +252,12 @@ public final class UdpSocket {
             path.ethernet().settle();
         }
         return false;
+    }
+
+    /** The kernel got a copy of a datagram that goes on the fast path as well. */
+    void copiedToKernel(Reason reason) {
+        counters.kernelSent(reason);
+        log.tell(this, reason);
     }
 
     /** A datagram of this path, and of this many bytes, went through the shadow. */
@@ -239,17 +274,32 @@ public final class UdpSocket {
         if (length > path.maxPayload()) {
             return Reason.EXCEEDS_MTU;
         }
+        if (path.fanOut() != null && path.fanOut().isCopied()) {
+            return Reason.GROUP_SHARED;
+        }
         return path.ethernet().isUsable() ? Reason.TX_RING_FULL : Reason.INTERFACE_DOWN;
     }
 
     // ---- receiving: the holder of the read side
 
+    private Reason whyByKernel() {
+        final Reason ofGroups = groupReason;
+        if (ofGroups != null && receiveReason != Reason.FOREIGN_SELECTOR) {
+            return ofGroups;
+        }
+        return receiveReason == Reason.KERNEL_SENDER && hearsFormerPeerAlone ? Reason.FORMER_PEER : receiveReason;
+    }
+
     /** A datagram came through the shadow. */
     public void receivedFromKernel() {
-        final Reason reason = isKernelOnly() ? kernelReason
-            : receiveReason == Reason.KERNEL_SENDER && hearsFormerPeerAlone ? Reason.FORMER_PEER : receiveReason;
+        final Reason reason = isKernelOnly() ? kernelReason : whyByKernel();
         counters.kernelReceived(reason);
         log.tell(this, reason);
+    }
+
+    /** Why the kernel receives one of its groups that would come through an accelerated interface; null: it does not. Any thread. */
+    public void groupReason(Reason now) {
+        groupReason = now;
     }
 
     /** Whether other sockets are on its port, so that the kernel receives for it. */
@@ -286,7 +336,7 @@ public final class UdpSocket {
         local = now;
         remote = peer;
         hearsFormerPeerAlone = false;
-        moved(now);
+        moved(IpAddress.of(now.getAddress()));
         if (!isKernelOnly()) {
             watch.watchErrors();
         }
@@ -297,7 +347,7 @@ public final class UdpSocket {
     public void disconnect(InetSocketAddress now) {
         local = now;
         remote = null;
-        moved(shadow.local());
+        moved(sourceOf(shadow));
         if (!isKernelOnly()) {
             watch.ignoreErrors();
         }
@@ -326,9 +376,28 @@ public final class UdpSocket {
         }
     }
 
-    private void moved(InetSocketAddress to) {
+    private void moved(IpAddress to) {
         device = KernelSocket.of(shadow.fd()).device();
-        source = IpAddress.of(to.getAddress()).on(device);
+        source = to.on(device);
+    }
+
+    /** The shadow is about to join a group: what comes for it is not to be missed. Any thread. */
+    public void joining(Membership membership) {
+        if (!isKernelOnly()) {
+            stack.joining(this, membership);
+        }
+    }
+
+    /** All groups that the shadow is a member of now. Any thread. */
+    public void memberships(Collection<Membership> now) {
+        if (!isKernelOnly()) {
+            stack.memberships(this, now);
+        }
+    }
+
+    /** An option of the shadow has changed that decides how its datagrams to groups go. Any thread. */
+    public void routingChanged() {
+        generation.advance();
     }
 
     /** Frees the stack's side, before the shadow closes; both sides have left for good. Idempotent. */
@@ -336,6 +405,9 @@ public final class UdpSocket {
         if (!closed) {
             closed = true;
             stack.closed(this);
+            if (groupSender != null) {
+                groupSender.close();
+            }
         }
     }
 }

@@ -10,6 +10,8 @@ import io.accel.udp.route.RouteQuery;
 import io.accel.udp.route.RouteTable;
 import io.accel.udp.route.RouteType;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -50,8 +52,24 @@ final class HostSources {
     /** For what comes in over IPv4 by a device. */
     SourceVerdicts by(int ifIndex) {
         return new SourceVerdicts((source, destination) ->
-            routes.isDelivered(ifIndex, source.inetAddress(), IpAddress.ipv4(destination).inetAddress()), generation,
-            PEERS_OF_AN_INTERFACE_BITS);
+            routes.isDelivered(ifIndex, source.inetAddress(), unicast(ifIndex, destination)), generation, PEERS_OF_AN_INTERFACE_BITS);
+    }
+
+    /**
+     * The kernel judges a source alike whatever the group (net/ipv4/route.c, ip_mc_validate_source). It must not be asked with the group,
+     * since its answer then is also whether somebody is a member at this moment, of whose changes nobody tells.
+     */
+    private InetAddress unicast(int ifIndex, int destination) throws IOException {
+        final IpAddress address = IpAddress.ipv4(destination);
+        if (!address.isMulticast()) {
+            return address.inetAddress();
+        }
+        for (final LocalAddress each : devices.addresses()) {
+            if (each.ifIndex() == ifIndex && each.address() instanceof Inet4Address) {
+                return each.address();
+            }
+        }
+        throw new IOException("the interface has no address");
     }
 
     /** For what comes to a socket bound there from others of this host, which send from its own addresses only. */

@@ -11,6 +11,7 @@ import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.IpVersion;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.ethernet.Flusher;
+import io.accel.udp.group.Membership;
 import io.accel.udp.path.Generation;
 import io.accel.udp.route.LocalAddress;
 import io.accel.udp.route.NetworkDevice;
@@ -53,16 +54,18 @@ final class Interfaces {
     /** The versions of which nothing is steered to an interface, since the host's rules may apply. */
     private final Map<String, Set<IpVersion>> firewalled = new ConcurrentHashMap<>();
     private final Map<UdpSocket, Steering> steered = new HashMap<>();
+    private final GroupSteering groupSteering;
     /** What went through VIs that are closed: a report must not lose it. */
     private final Map<String, InterfaceTotals> closed = new HashMap<>();
 
     Interfaces(Configuration configuration, DatapathSource datapaths, NetworkDevices devices, HostFirewall firewall,
-               Generation generation, HostSources sources) {
+               Generation generation, HostSources sources, Audience audience) {
         this.configuration = configuration;
         this.datapaths = datapaths;
         this.devices = devices;
         this.firewall = firewall;
         this.generation = generation;
+        this.groupSteering = new GroupSteering(audience);
         this.named = InterfaceList.of(configuration).ethernet();
         this.sources = sources;
     }
@@ -134,6 +137,17 @@ final class Interfaces {
         }
         if (changed || open != before) {
             refreshSteering();
+        } else {
+            refreshGroups();
+        }
+    }
+
+    /** Sockets that hear a group come and go without a word. */
+    private void refreshGroups() {
+        final List<Steering> withGroups = steered.values().stream().filter(Steering::hasGroups).toList();
+        if (!withGroups.isEmpty()) {
+            final Map<EthernetInterface, List<IpAddress>> addresses = steerable();
+            withGroups.forEach(each -> refreshSteering(each, addresses));
         }
     }
 
@@ -205,6 +219,7 @@ final class Interfaces {
         generation.advance();
         gone.drain();
         steered.values().forEach(s -> s.forget(gone));
+        groupSteering.forget(gone);
         gone.close();
         closed.merge(gone.name(), InterfaceTotals.of(gone), InterfaceTotals::plus);
     }
@@ -234,20 +249,45 @@ final class Interfaces {
 
     // ---- filters
 
-    /** Has the interfaces deliver to this socket. */
+    /** Has the interfaces deliver to this socket what is for its address. */
     synchronized void steer(UdpSocket socket) {
-        if (named.isEmpty()) {
-            return;
+        if (!named.isEmpty()) {
+            final Steering steering = steering(socket);
+            steering.unicast(true);
+            refreshSteering(steering);
         }
-        refreshSteering(steered.computeIfAbsent(socket, Steering::new));
     }
 
-    /** Has the kernel get what comes for this socket. */
+    /** Has the kernel get what comes for this socket's address. */
     synchronized void unsteer(UdpSocket socket) {
+        final Steering steering = steered.get(socket);
+        if (steering != null) {
+            steering.unicast(false);
+            refreshSteering(steering);
+        }
+    }
+
+    /** Has the interfaces deliver to this socket what comes for its groups, as far as nobody else hears it. */
+    synchronized void groups(GroupMember member) {
+        if (!named.isEmpty()) {
+            final Steering steering = steering(member.socket());
+            steering.groups(member);
+            refreshSteering(steering);
+            groupSteering.retain(steered.values());
+        }
+    }
+
+    /** Has the kernel get all that comes for this socket. */
+    synchronized void remove(UdpSocket socket) {
         final Steering steering = steered.remove(socket);
         if (steering != null) {
             steering.clear();
+            groupSteering.retain(steered.values());
         }
+    }
+
+    private Steering steering(UdpSocket socket) {
+        return steered.computeIfAbsent(socket, each -> new Steering(each, groupSteering));
     }
 
     /** The socket's peer changed. */
@@ -260,11 +300,36 @@ final class Interfaces {
 
     private void refreshSteering() {
         final Map<EthernetInterface, List<IpAddress>> addresses = steerable();
-        steered.values().forEach(steering -> addresses.forEach(steering::refresh));
+        steered.values().forEach(steering -> refreshSteering(steering, addresses));
     }
 
     private void refreshSteering(Steering steering) {
-        steerable().forEach(steering::refresh);
+        refreshSteering(steering, steerable());
+    }
+
+    private void refreshSteering(Steering steering, Map<EthernetInterface, List<IpAddress>> addresses) {
+        addresses.forEach(steering::refresh);
+        steering.socket().groupReason(groupReason(steering));
+    }
+
+    /** Why the kernel receives a group of this socket on a named interface, or null. */
+    private Reason groupReason(Steering steering) {
+        for (final Membership each : steering.groups()) {
+            final EthernetInterface on = byIndex.get(each.ifIndex());
+            final Reason reason = on == null ? failure(each.ifIndex())
+                : firewalled.getOrDefault(on.name(), Set.of()).contains(each.group().version()) ? Reason.FIREWALL
+                : groupSteering.refusal(on, each.group(), steering.socket().endpoint().localPort());
+            if (reason != null) {
+                return reason;
+            }
+        }
+        return null;
+    }
+
+    private Reason failure(int ifIndex) {
+        final NetworkDevice device = failures.isEmpty() ? null : devices.byIndex(ifIndex);
+        final OpenFailure failure = device == null ? null : failures.get(device.name());
+        return failure == null ? null : failure.reason();
     }
 
     /** The addresses for which datagrams may be taken from each open interface: none where the host's rules may apply. */

@@ -40,6 +40,7 @@ final class SocketLine {
         final StringJoiner drops = new StringJoiner(",");
         add(drops, "QUEUE_FULL", counters.queueFull);
         add(drops, "NOT_FROM_PEER", counters.notFromPeer);
+        add(drops, "NOT_MEMBER", counters.notMember);
         add(drops, "MALFORMED", counters.malformed);
         add(drops, "SPOOFED_SOURCE", counters.spoofed);
         final ShmVirtualInterface vi = socket.isKernelOnly() ? null : socket.endpoint().messages();

@@ -35,6 +35,7 @@ final class StackCounters {
         totals.merge("udp kernel sent", channel.kernelSent, Long::sum);
         totals.merge("udp drop QUEUE_FULL", channel.queueFull, Long::sum);
         totals.merge("udp drop NOT_FROM_PEER", channel.notFromPeer, Long::sum);
+        totals.merge("udp drop NOT_MEMBER", channel.notMember, Long::sum);
         totals.merge("udp drop MALFORMED", channel.malformed, Long::sum);
         for (final Reason reason : Reason.values()) {
             if (channel.count(reason) > 0) {

@@ -1,12 +1,13 @@
 package io.accel.udp.stack;
 
 import io.accel.core.Reason;
+import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.IpVersion;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.path.PathPolicy;
 
 /** What the path resolver asks, answered from the stack's parts. */
-record StackPolicy(MessageMedium medium, Interfaces interfaces, HostFirewall firewall) implements PathPolicy {
+record StackPolicy(MessageMedium medium, Interfaces interfaces, HostFirewall firewall, Audience audience) implements PathPolicy {
     @Override
     public Reason messagesReason() {
         return medium.reason();
@@ -30,5 +31,10 @@ record StackPolicy(MessageMedium medium, Interfaces interfaces, HostFirewall fir
     @Override
     public boolean firewallMayMatch(String device, IpVersion version) {
         return firewall.mayMatch(device, version);
+    }
+
+    @Override
+    public boolean isHeardByKernel(IpAddress group, int port, int ifIndex) {
+        return audience.isHeardByKernel(group, port, ifIndex);
     }
 }

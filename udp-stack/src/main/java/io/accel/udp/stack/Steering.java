@@ -7,31 +7,70 @@ import io.accel.core.vi.FilterSpec;
 import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.group.Membership;
 import io.accel.udp.socket.SocketText;
 import io.accel.udp.socket.UdpSocket;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The filters of one socket: one per interface and local address, full ones while it is connected. Guarded by {@link Interfaces}. */
+/**
+ * The filters of one socket: one per interface and local address, full ones while it is connected, and one per group joined there.
+ * Guarded by {@link Interfaces}.
+ */
 final class Steering {
     private static final Logger LOGGER = System.getLogger("io.accel");
 
     private final UdpSocket socket;
+    private final GroupSteering groupSteering;
     private final Map<EthernetInterface, Map<FilterSpec, Filter>> filters = new HashMap<>();
+    private boolean unicast;
+    private GroupMember member;
 
-    Steering(UdpSocket socket) {
+    Steering(UdpSocket socket, GroupSteering groupSteering) {
         this.socket = socket;
+        this.groupSteering = groupSteering;
     }
 
-    /** Makes the filters on an interface what they should be for its addresses now. */
+    UdpSocket socket() {
+        return socket;
+    }
+
+    /** Whether datagrams to local addresses are to be taken. */
+    void unicast(boolean now) {
+        unicast = now;
+    }
+
+    /** The groups of this socket are to be taken, as they are when {@link #refresh} looks. */
+    void groups(GroupMember of) {
+        member = of;
+    }
+
+    boolean hasGroups() {
+        return member != null && !member.wanted().isEmpty();
+    }
+
+    /** The groups that datagrams can reach it in. */
+    Collection<Membership> groups() {
+        return member == null ? List.of() : member.wanted().stream().filter(each -> member.isBoundFor(each.group())).toList();
+    }
+
+    /**
+     * Makes the filters on an interface what they should be for its addresses now.
+     *
+     * @param localAddresses none of a version: nothing of it may be taken from it
+     */
     void refresh(EthernetInterface on, List<IpAddress> localAddresses) {
         final Set<FilterSpec> desired = desired(on, localAddresses);
+        if (hasGroups() && isFor(on)) {
+            groupSteering.addTo(desired, on, member, localAddresses);
+        }
         if (desired.isEmpty() && !filters.containsKey(on)) {
             return;
         }
@@ -45,27 +84,27 @@ final class Steering {
                 install(on, spec, installed);
             }
         }
-        installed.entrySet().removeIf(e -> {
+        final boolean anyStale = installed.entrySet().removeIf(e -> {
             final boolean stale = !desired.contains(e.getKey());
             if (stale) {
                 e.getValue().close();
             }
             return stale;
         });
+        if (anyStale) {
+            on.drain();
+        }
     }
 
     private Set<FilterSpec> desired(EthernetInterface on, List<IpAddress> localAddresses) {
-        if (socket.device() != 0 && socket.device() != on.ifIndex()) {
-            return Set.of();
-        }
         final BoundAddress bound = socket.heard();
-        if (bound == null) {
-            return Set.of();
-        }
         final int port = socket.endpoint().localPort();
         final InetSocketAddress peer = socket.remote();
         final IpAddress connectedFrom = peer == null ? IpAddress.ANY_IPV6 : IpAddress.of(socket.local().getAddress());
         final Set<FilterSpec> specs = new HashSet<>();
+        if (!unicast || bound == null || !isFor(on)) {
+            return specs;
+        }
         for (final IpAddress address : localAddresses) {
             if (bound.covers(address) && (connectedFrom.isWildcard() || isSame(connectedFrom, address))) {
                 specs.add(peer == null ? FilterSpec.udpLocal(address.inetAddress(), port)
@@ -75,6 +114,10 @@ final class Steering {
         return specs;
     }
 
+    private boolean isFor(EthernetInterface on) {
+        return socket.device() == 0 || socket.device() == on.ifIndex();
+    }
+
     /** On one interface, where the scope tells nothing. */
     private static boolean isSame(IpAddress one, IpAddress other) {
         return one.high() == other.high() && one.low() == other.low();
@@ -82,7 +125,12 @@ final class Steering {
 
     private void install(EthernetInterface on, FilterSpec spec, Map<FilterSpec, Filter> installed) {
         try {
-            installed.put(spec, on.vi().addFilter(spec, FilterMode.STEAL));
+            if (spec.local().isMulticastAddress()) {
+                installed.put(spec, groupSteering.install(on, spec));
+                socket.watch().kernelFirst();
+            } else {
+                installed.put(spec, on.vi().addFilter(spec, FilterMode.STEAL));
+            }
         } catch (final FilterRefusedException e) {
             LOGGER.log(Level.WARNING, "{0} gets no filter on {1}, the kernel receives for it: {2}: {3}", SocketText.address(socket.local()),
                 on.name(), e.reason(), e.getMessage());

@@ -5,15 +5,19 @@ import io.accel.core.config.Configuration;
 import io.accel.core.config.Options;
 import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmVirtualInterface;
+import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.group.Membership;
 import io.accel.udp.path.Generation;
+import io.accel.udp.path.GroupResolver;
 import io.accel.udp.path.PathResolver;
 import io.accel.udp.route.Neighbours;
 import io.accel.udp.route.NetworkChange;
 import io.accel.udp.route.NetworkDevices;
 import io.accel.udp.route.NetworkEvents;
+import io.accel.udp.route.RouteQuery;
 import io.accel.udp.route.RouteTable;
 import io.accel.udp.route.SocketInventory;
 import io.accel.udp.socket.ShadowAddress;
@@ -22,7 +26,9 @@ import io.accel.udp.socket.ShadowWatch;
 import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.socket.Watcher;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 
 /**
  * The user-space UDP/IP stack of one JVM: its message medium, its Ethernet interfaces, and the sockets bound to them. Interfaces open
@@ -36,7 +42,10 @@ public final class UdpStack {
     private final MessageMedium messages;
     private final HostSources sources;
     private final Interfaces interfaces;
+    private final RouteTable routes;
+    private final Groups groups;
     private final PathResolver resolver;
+    private final GroupResolver groupResolver;
     private final SharedPorts sharedPorts;
     private final FormerPeers formerPeers;
     private final Watcher watcher;
@@ -56,10 +65,14 @@ public final class UdpStack {
         messages = new MessageMedium(configuration);
         final HostFirewall firewall = new HostFirewall(configuration, devices);
         sources = new HostSources(devices);
-        interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation, sources);
-        resolver = new PathResolver(generation, RouteTable.open(devices), Neighbours.open(),
-            new StackPolicy(messages, interfaces, firewall));
         final SocketInventory inventory = SocketInventory.open();
+        final Audience audience = new Audience(messages, inventory);
+        interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation, sources, audience);
+        groups = new Groups(messages, devices, interfaces, audience);
+        final StackPolicy policy = new StackPolicy(messages, interfaces, firewall, audience);
+        routes = RouteTable.open(devices);
+        resolver = new PathResolver(generation, routes, Neighbours.open(), policy);
+        groupResolver = new GroupResolver(devices, routes, policy);
         sharedPorts = new SharedPorts(new PortSteering(), inventory);
         formerPeers = new FormerPeers(inventory);
         counters = new StackCounters(configuration);
@@ -76,6 +89,11 @@ public final class UdpStack {
 
     public PathResolver resolver() {
         return resolver;
+    }
+
+    /** For destinations that are IPv4 groups. */
+    public GroupResolver groupResolver() {
+        return groupResolver;
     }
 
     /** The message medium, or null where there is none; opens it. */
@@ -119,6 +137,7 @@ public final class UdpStack {
             final UdpEndpoint endpoint = new UdpEndpoint(shadow.bound(), shadow.port(), options.receiveBytes(), vi,
                 vi == null ? null : sources.ofThisHost(shadow.bound()));
             socket = new UdpSocket(this, shadow, options, endpoint, new ShadowWatch(watcher, shadow.fd()), null);
+            groups.bound(socket);
             sharedPorts.admit(socket);
         }
         register.opened(socket);
@@ -126,7 +145,9 @@ public final class UdpStack {
     }
 
     private Reason refusal(ShadowAddress shadow) {
-        final boolean ethernet = interfaces.openFor(shadow.bound());
+        // A socket that is bound to a group hears it on every interface where it joins.
+        final BoundAddress bound = shadow.bound();
+        final boolean ethernet = interfaces.openFor(bound.address().isMulticast() ? bound.wildcard() : bound);
         if (messages.domain() == null && !ethernet) {
             return interfaces.isAnyConfigured() ? Reason.NOT_ACCELERATED_INTERFACE : messages.reason();
         }
@@ -169,6 +190,7 @@ public final class UdpStack {
     /** The socket's shadow has connected; it takes its peer's datagrams only. The caller holds both of its sides. */
     public void connected(UdpSocket socket, InetSocketAddress peer) {
         if (!socket.isKernelOnly()) {
+            groups.readdressed(socket);
             socket.endpoint().connect(IpAddress.of(peer.getAddress()).on(socket.device()), peer.getPort());
             interfaces.connected(socket);
             messages.connected(socket);
@@ -180,15 +202,33 @@ public final class UdpStack {
         if (!socket.isKernelOnly()) {
             socket.hearsFormerPeerAlone(formerPeers.isKept(socket));
             socket.endpoint().disconnect();
+            groups.readdressed(socket);
             interfaces.connected(socket);
             messages.connected(socket);
         }
     }
 
+    /** Index of the interface on which the kernel joins a group when none is named (net/ipv4/igmp.c ip_mc_find_dev), or 0. */
+    public int groupInterface(InetAddress group) {
+        return routes.lookup(RouteQuery.to(group)).ifIndex();
+    }
+
+    /** The socket's shadow is about to join a group. */
+    public void joining(UdpSocket socket, Membership membership) {
+        groups.joining(socket, membership);
+    }
+
+    /** The socket's shadow has joined or left groups, or wants other sources: this is what it is a member of now. */
+    public void memberships(UdpSocket socket, Collection<Membership> now) {
+        groups.change(socket, now);
+    }
+
     /** The kernel is to receive for this socket from now on. */
     public void leaveToKernel(UdpSocket socket) {
         sharedPorts.remove(socket);
+        groups.leaveToKernel(socket);
         unsteer(socket);
+        interfaces.remove(socket);
     }
 
     /** The socket's user has left it; its shadow closes next. */
@@ -196,7 +236,9 @@ public final class UdpStack {
         register.closed(socket);
         if (!socket.isKernelOnly()) {
             sharedPorts.remove(socket);
+            groups.closed(socket);
             unsteer(socket);
+            interfaces.remove(socket);
             socket.watch().close();
             socket.endpoint().close();
         }

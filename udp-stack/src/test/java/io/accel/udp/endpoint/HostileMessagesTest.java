@@ -12,6 +12,8 @@ import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.ScopedPort;
+import io.accel.udp.group.GroupTable;
+import io.accel.udp.group.Membership;
 import io.accel.udp.path.Generation;
 import io.accel.udp.path.SourceVerdicts;
 import java.nio.file.Path;
@@ -29,6 +31,10 @@ class HostileMessagesTest {
     private static final IpAddress OURS_IPV6 = new IpAddress(0xFE80L << 48, 1, 3);
     private static final int PORT = 5000;
     private static final int FORMAT = 6;
+    private static final int GROUP_FORMAT = 7;
+    private static final int VERSION = 40;
+    private static final int INTERFACE = 3;
+    private static final IpAddress GROUP = IpAddress.ipv4(0xEF010203);
 
     @TempDir
     private Path directory;
@@ -95,13 +101,14 @@ class HostileMessagesTest {
         for (final int bytes : new int[] {0, 1, 8, MessageHeader.BYTES - 1}) {
             send(header(FORMAT, PORT, 0), OURS.high(), OURS.low(), bytes);
         }
-        for (final int format : new int[] {0, 4, 5, 7, 46, 255, FORMAT | 1 << 8, FORMAT | 0x80 << 8}) {
+        for (final int format : new int[] {0, 4, 5, 8, 46, 255, FORMAT | 1 << 8, FORMAT | 0x80 << 8}) {
             send(header(format, PORT, 0), OURS.high(), OURS.low(), 100);
         }
+        send(header(GROUP_FORMAT, PORT, 0), OURS.high(), OURS.low(), MessageHeader.GROUP_BYTES - 1);
         good();
         assertThat(receive()).isTrue();
         assertThat(receive()).isFalse();
-        assertThat(endpoint.counters().malformed).isEqualTo(12);
+        assertThat(endpoint.counters().malformed).isEqualTo(13);
         assertThat(endpoint.counters().spoofed).isZero();
     }
 
@@ -127,19 +134,54 @@ class HostileMessagesTest {
         assertThat(endpoint.counters().malformed).isZero();
     }
 
+    private void sendToGroup(IpAddress source, int port, IpAddress group, int ifIndex, int version) {
+        final int bytes = MessageHeader.GROUP_BYTES + 10;
+        final long frame = sender.txClaim(peer, bytes);
+        MessageHeader.writeGroup(frame, source.high(), source.low(), ScopedPort.of(port, source.scope()), group, ifIndex, version);
+        sender.txInit(frame, bytes, TxFlags.NONE);
+        sender.txPush(false);
+    }
+
+    @Test
+    void whatIsToAGroupIsForMembersAndFromThisHost() {
+        sendToGroup(OURS, PORT, GROUP, INTERFACE, VERSION);
+        assertThat(receive()).isFalse();
+        endpoint.groups(GroupTable.EMPTY.changedTo(List.of(Membership.ofAll(GROUP, INTERFACE)), group -> VERSION));
+        sendToGroup(OURS, PORT, GROUP, INTERFACE, VERSION);
+        assertThat(receive()).isTrue();
+        assertThat(endpoint.length()).isEqualTo(10);
+        // Of before the join, another group, no group at all, another interface, none.
+        sendToGroup(OURS, PORT, GROUP, INTERFACE, VERSION - 1);
+        sendToGroup(OURS, PORT, IpAddress.ipv4(GROUP.ipv4() + 1), INTERFACE, VERSION);
+        sendToGroup(OURS, PORT, OURS, INTERFACE, VERSION);
+        sendToGroup(OURS, PORT, new IpAddress(0, GROUP.ipv4(), 0), INTERFACE, VERSION);
+        sendToGroup(OURS, PORT, new IpAddress(GROUP.low(), GROUP.low(), 0), INTERFACE, VERSION);
+        sendToGroup(OURS, PORT, IpAddress.ANY_IPV6, INTERFACE, VERSION);
+        sendToGroup(OURS, PORT, GROUP, INTERFACE + 1, VERSION);
+        sendToGroup(OURS, PORT, GROUP, -1, VERSION);
+        assertThat(receive()).isFalse();
+        assertThat(endpoint.counters().notMember).isEqualTo(9);
+        sendToGroup(IpAddress.ipv4(0x08080808), PORT, GROUP, INTERFACE, VERSION);
+        sendToGroup(OURS, 0, GROUP, INTERFACE, VERSION);
+        assertThat(receive()).isFalse();
+        assertThat(endpoint.counters().spoofed).isEqualTo(2);
+        assertThat(endpoint.counters().malformed).isZero();
+    }
+
     @Test
     void randomHeadersAreDeliveredOrCounted() {
         final Random random = new Random(3);
         long delivered = 0;
         for (int i = 0; i < 5_000; i++) {
             final IpAddress source = random.nextBoolean() ? OURS : OURS_IPV6;
-            send(random.nextBoolean() ? header(FORMAT, random.nextInt(1 << 16), source.scope()) : random.nextLong(),
+            final int format = random.nextInt(3) == 0 ? GROUP_FORMAT : FORMAT;
+            send(random.nextBoolean() ? header(format, random.nextInt(1 << 16), source.scope()) : random.nextLong(),
                 random.nextInt(4) == 0 ? random.nextLong() : source.high(), random.nextInt(4) == 0 ? random.nextLong() : source.low(),
                 random.nextInt(200));
             delivered += receive() ? 1 : 0;
         }
         final ChannelCounters counters = endpoint.counters();
         assertThat(delivered).isGreaterThan(500).isEqualTo(counters.fastReceived);
-        assertThat(delivered + counters.malformed + counters.spoofed).isEqualTo(5_000);
+        assertThat(delivered + counters.malformed + counters.spoofed + counters.notMember).isEqualTo(5_000);
     }
 }
