@@ -74,6 +74,24 @@ class HostileFramesTest {
         }
     }
 
+    /** For a group the kernel judges a source as it does for an address of the interface: its answer must come to the same. */
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0, 0", "0, 1, 0, 0", "0, 2, 0, 0", "0, 0, 1, 0", "0, 0, 0, 1", "0, 0, 1, 1"})
+    void sourcesToAGroupUnderEachSetting(int filterOfAll, int filter, int acceptLocal, int routeLocalnet) {
+        try (Twins twins = twins()) {
+            twins.onReceivers("sysctl -qw net.ipv4.conf.all.rp_filter=" + filterOfAll + " net.ipv4.conf.vb.rp_filter=" + filter
+                + " net.ipv4.conf.vb.accept_local=" + acceptLocal + " net.ipv4.conf.vb.route_localnet=" + routeLocalnet);
+            open(twins, "*:7002");
+            twins.tell("join 239.77.1.9 vb");
+            assertSame(twins, new HostileFrames(twins.wire(), PORT).toGroupBySource("239.77.1.9", SOURCES));
+            final Report report = twins.finish();
+            assertThat(report.socket().fastRx()).as(report.text()).isGreaterThanOrEqualTo(2);
+            if (acceptLocal == 0) {
+                assertThat(report.vi().drops().get("REFUSED_SOURCE")).as(report.text()).isPositive();
+            }
+        }
+    }
+
     @Test
     void settingsThatChangeWhileItRunsCountWithinASecondAndAHalf() throws InterruptedException {
         try (Twins twins = twins()) {

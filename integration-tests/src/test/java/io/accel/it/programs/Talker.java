@@ -4,7 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.DatagramPacket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -49,6 +51,7 @@ public final class Talker {
     private String answer(String[] words) throws IOException {
         return switch (words[0]) {
             case "open" -> open(words);
+            case "join" -> "joined " + channel.join(InetAddress.getByName(words[1]), NetworkInterface.getByName(words[2])).group();
             case "connect" -> "connected to " + channel.connect(address(words[1])).getRemoteAddress();
             case "send" -> "sent " + send(address(words[1]), Integer.parseInt(words[2]), words.length > 3 ? Integer.parseInt(words[3]) : 1);
             case "option" -> option(words[1], words.length > 2 ? words[2] : null);
