@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -16,6 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* asm-generic/mman-common.h, Linux 5.14 */
+#endif
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71 /* asm-generic/socket.h, Linux 5.14 */
 #endif
@@ -116,9 +120,10 @@ static jint posix_epoll_wait(JNIEnv *env, jclass c, jint epoll, jlong out, jint 
     return result_of(n);
 }
 
-static jint posix_map_file(JNIEnv *env, jclass c, jstring name, jlong length, jboolean create, jlong out)
+static jint posix_map_file(JNIEnv *env, jclass c, jstring name, jlong length, jlong allocate, jlong out)
 {
     (void)c;
+    bool create = allocate >= 0;
     struct path path;
     int error = path_of(env, name, &path);
     if (error)
@@ -127,7 +132,8 @@ static jint posix_map_file(JNIEnv *env, jclass c, jstring name, jlong length, jb
     if (fd < 0)
         return -errno;
     struct stat st;
-    if (create && posix_fallocate(fd, 0, length) != 0)
+    /* Space before length: who maps the file in between must not load where there is none. */
+    if (create && ((allocate > 0 && posix_fallocate(fd, 0, allocate) != 0) || ftruncate(fd, length) != 0))
         error = -ENOSPC;
     else if (fstat(fd, &st) != 0)
         error = -errno;
@@ -150,6 +156,12 @@ static jint posix_map_file(JNIEnv *env, jclass c, jstring name, jlong length, jb
     ((jlong *)pointer(out))[0] = address_of(at);
     ((jlong *)pointer(out))[1] = length;
     return 0;
+}
+
+static jint posix_populate(JNIEnv *env, jclass c, jlong at, jlong length)
+{
+    (void)env; (void)c;
+    return result_of(madvise(pointer(at), (size_t)length, MADV_POPULATE_WRITE));
 }
 
 static jlong posix_map_anonymous(JNIEnv *env, jclass c, jlong length)
@@ -193,16 +205,6 @@ static jint posix_unlink(JNIEnv *env, jclass c, jstring name)
     struct path path;
     int error = path_of(env, name, &path);
     return error ? error : result_of(unlink(path.text));
-}
-
-static jint posix_symlink(JNIEnv *env, jclass c, jstring target, jstring name)
-{
-    (void)c;
-    struct path from, to;
-    int error = path_of(env, target, &from);
-    if (error == 0)
-        error = path_of(env, name, &to);
-    return error ? error : result_of(symlink(from.text, to.text));
 }
 
 static jstring posix_readlink(JNIEnv *env, jclass c, jstring name)
@@ -359,14 +361,14 @@ static const JNINativeMethod methods[] = {
     METHOD("epollCreate", "()I", posix_epoll_create),
     METHOD("epollCtl", "(IIIIJ)I", posix_epoll_ctl),
     METHOD("epollWait", "(IJIJ)I", posix_epoll_wait),
-    METHOD("mapFile", "(Ljava/lang/String;JZJ)I", posix_map_file),
+    METHOD("mapFile", "(Ljava/lang/String;JJJ)I", posix_map_file),
+    METHOD("populate", "(JJ)I", posix_populate),
     METHOD("mapAnonymous", "(J)J", posix_map_anonymous),
     METHOD("unmap", "(JJ)I", posix_unmap),
     METHOD("wrap", "(JI)Ljava/nio/ByteBuffer;", posix_wrap),
     METHOD("mkdir", "(Ljava/lang/String;I)I", posix_mkdir),
     METHOD("rmdir", "(Ljava/lang/String;)I", posix_rmdir),
     METHOD("unlink", "(Ljava/lang/String;)I", posix_unlink),
-    METHOD("symlink", "(Ljava/lang/String;Ljava/lang/String;)I", posix_symlink),
     METHOD("readlink", "(Ljava/lang/String;)Ljava/lang/String;", posix_readlink),
     METHOD("lockFile", "(Ljava/lang/String;)I", posix_lock_file),
     METHOD("isLocked", "(Ljava/lang/String;)I", posix_is_locked),

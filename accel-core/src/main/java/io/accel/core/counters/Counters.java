@@ -104,7 +104,7 @@ public final class Counters implements AutoCloseable {
     private static MemoryRegion map(String file) throws IOException {
         final long result = Memory.allocateAligned(2 * Long.BYTES, Long.BYTES);
         try {
-            final int error = Posix.mapFile(file, FILE_BYTES, true, result);
+            final int error = Posix.mapFile(file, FILE_BYTES, FILE_BYTES, result);
             if (error != 0) {
                 throw new IOException("cannot map " + file + ": " + Errno.text(error));
             }

@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
  * free of NUL. Blocking calls leave the JVM free to collect garbage, but pin a virtual thread's carrier.
  */
 public final class Posix {
+    /** {@link #mapFile}: the file is there already. */
+    public static final long EXISTING = -1;
+
     static {
         Natives.register(Posix.class, "posix");
     }
@@ -43,11 +46,16 @@ public final class Posix {
     /**
      * Opens a file and maps it shared, read and write.
      *
-     * @param length bytes; with {@code create} the file is made at this size and must not exist, otherwise 0 maps all of it
-     * @param result 2 longs: address, length
+     * @param length   bytes; of an existing file, 0 maps all of it
+     * @param allocate {@link #EXISTING}, or: the file is made at this length and must not exist, and so many of its bytes have space on
+     *                 the file system from the start
+     * @param result   2 longs: address, length
      * @return 0 or negated errno; EINVAL when the file is empty or shorter than {@code length}
      */
-    public static native int mapFile(String path, long length, boolean create, long result);
+    public static native int mapFile(String path, long length, long allocate, long result);
+
+    /** Gives pages of a shared mapping their space in the file (MADV_POPULATE_WRITE): 0 or negated errno, as when there is none left. */
+    public static native int populate(long address, long length);
 
     /** Anonymous private memory, page-aligned and zeroed; an address, or negated errno (no address is ever in -4095..-1). */
     public static native long mapAnonymous(long length);
@@ -62,8 +70,6 @@ public final class Posix {
     public static native int rmdir(String path);
 
     public static native int unlink(String path);
-
-    public static native int symlink(String target, String path);
 
     /** What a symbolic link holds, or null; {@code errno} is lost, since a reader can only look again. */
     public static native String readlink(String path);

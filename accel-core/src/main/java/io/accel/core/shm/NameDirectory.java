@@ -3,22 +3,29 @@ package io.accel.core.shm;
 import io.accel.core.memory.Memory;
 import io.accel.core.natives.Errno;
 import io.accel.core.natives.Posix;
-import java.io.File;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Which VI owns which name. The file system is the table, so that a process that dies in the middle leaves at worst an entry of a dead
- * owner, which whoever meets it removes. A version word per stripe of names tells those who cache an answer when to ask again.
+ * Which VI owns which name. Each process has a table that it alone writes ({@link NameTable}); together they are the directory. A version
+ * word per stripe of names tells those who cache an answer when to ask again, and one more when processes came or went.
  */
 final class NameDirectory {
     static final int STRIPES = 256;
     private static final int STRIPE_BYTES = 64;
-    private static final int MAX_NAME = 128;
-    private static final int RETRIES = 100;
+    /** In the first stripe's line. */
+    static final int PROCESSES_OFFSET = 8;
 
     private final ShmRoot root;
     private final Mapping versions;
+    private final Map<Long, NameTableReader> readers = new HashMap<>();
+    private long seenProcesses;
+    /** Whether the readers are those of the processes that there were at {@link #seenProcesses}. */
+    private boolean seen;
+    private NameTable own;
 
     private NameDirectory(ShmRoot root, Mapping versions) {
         this.root = root;
@@ -27,11 +34,6 @@ final class NameDirectory {
 
     /** Opens it, making what is missing; under the root's lock. */
     static NameDirectory open(ShmRoot root) throws ErrnoException {
-        final String names = root.path() + "/names";
-        final int made = Posix.mkdir(names, 0700);
-        if (made != -Errno.EEXIST) {
-            ErrnoException.check(made, names);
-        }
         final String path = root.path() + "/version";
         if (Posix.ownerAndMode(path) >= 0) {
             try {
@@ -52,7 +54,7 @@ final class NameDirectory {
     }
 
     static void checkName(String name) {
-        boolean good = !name.isEmpty() && name.length() <= MAX_NAME && name.charAt(0) != '.';
+        boolean good = !name.isEmpty() && name.length() <= NameTableDescriptor.MAX_NAME && name.charAt(0) != '.';
         for (int i = 0; good && i < name.length(); i++) {
             final char c = name.charAt(i);
             good = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c == '.';
@@ -81,91 +83,97 @@ final class NameDirectory {
         Memory.getAndAddLong(versionAddress(stripe(name)), 1);
     }
 
-    /** Adds an entry. The reaper's note comes first and goes last, so that every entry of a dead process is on its list. */
+    /** Processes came or went, and with the latter whatever they had published. */
+    void processesChanged() {
+        Memory.getAndAddLong(versions.address() + PROCESSES_OFFSET, 1);
+    }
+
+    /** Makes this process's table; others find it from now on. */
+    void join(String processDirectory) throws ErrnoException {
+        own = NameTable.create(tablePath(processDirectory));
+        processesChanged();
+    }
+
+    /** Adds an entry of this process; the domain's lock is held. */
     void publish(String name, NameEntry entry) throws ErrnoException {
-        final String note = note(name, entry);
-        createLink(note);
-        final String directory = directory(name);
-        int result = -Errno.ENOENT;
-        // Somebody who withdraws the last entry of the name may remove the directory between our two calls.
-        for (int i = 0; i < RETRIES && result == -Errno.ENOENT; i++) {
-            final int made = Posix.mkdir(directory, 0700);
-            if (made != -Errno.EEXIST && made < 0) {
-                result = made;
-                break;
-            }
-            result = Posix.symlink("-", directory + "/" + entry.file());
-        }
-        if (result < 0 && result != -Errno.EEXIST) {
-            Posix.unlink(note);
-            throw new ErrnoException(-result, directory);
-        }
-        changed(name);
-    }
-
-    /** Whether an entry is there. */
-    boolean isPublished(String name, NameEntry entry) {
-        return Posix.ownerAndMode(directory(name) + "/" + entry.file()) >= 0;
-    }
-
-    private static void createLink(String path) throws ErrnoException {
-        final int result = Posix.symlink("-", path);
-        if (result != -Errno.EEXIST) {
-            ErrnoException.check(result, path);
-        }
-    }
-
-    /** Removes an entry, also one of a dead process; nothing happens when it is not there. */
-    void withdraw(String name, NameEntry entry) {
-        final String directory = directory(name);
-        final int removed = Posix.unlink(directory + "/" + entry.file());
-        Posix.rmdir(directory);
-        Posix.unlink(note(name, entry));
-        if (removed == 0) {
+        if (own.add(name, entry)) {
             changed(name);
         }
     }
 
-    /** All entries of a name, of dead owners too. */
-    List<NameEntry> entries(String name) {
-        final String[] files = new File(directory(name)).list();
+    /** Removes an entry of this process, if it is there; the domain's lock is held. */
+    void withdraw(String name, NameEntry entry) {
+        if (own.remove(name, entry)) {
+            changed(name);
+        }
+    }
+
+    /** All entries of a name, of dead owners too. @throws ErrnoException when a table cannot be mapped, so that some may be missing */
+    synchronized List<NameEntry> entries(String name) throws ErrnoException {
+        final long processes = Memory.getLongAcquire(versions.address() + PROCESSES_OFFSET);
+        if (!seen || processes != seenProcesses) {
+            readTables();
+            seenProcesses = processes;
+            seen = true;
+        }
         final List<NameEntry> entries = new ArrayList<>();
-        if (files != null) {
-            for (final String file : files) {
-                final NameEntry entry = NameEntry.parse(file);
-                if (entry != null) {
-                    entries.add(entry);
-                }
-            }
+        for (final NameTableReader reader : readers.values()) {
+            reader.find(name, entries);
         }
         return entries;
     }
 
-    /** Removes whatever a dead process published. */
-    void withdrawAll(long process) {
-        final String[] notes = new File(root.processDirectory(process) + "/n").list();
-        if (notes == null) {
-            return;
-        }
-        for (final String note : notes) {
-            final int generationDot = note.lastIndexOf('.');
-            final int viDot = generationDot < 0 ? -1 : note.lastIndexOf('.', generationDot - 1);
-            final NameEntry entry = viDot < 1 ? null : NameEntry.parse(Ids.text(process) + note.substring(viDot));
-            if (entry != null) {
-                withdraw(note.substring(0, viDot), entry);
+    private void readTables() throws ErrnoException {
+        final long[] ids = root.processes();
+        readers.entrySet().removeIf(known -> {
+            final boolean gone = Arrays.stream(ids).noneMatch(id -> id == known.getKey());
+            if (gone) {
+                known.getValue().unmap();
+            }
+            return gone;
+        });
+        for (final long id : ids) {
+            if (!readers.containsKey(id)) {
+                // One that is not finished yet says so by the processes' word when it is.
+                final NameTableReader reader = NameTableReader.open(id, tablePath(root.processDirectory(id)));
+                if (reader != null) {
+                    readers.put(id, reader);
+                }
             }
         }
     }
 
-    private String directory(String name) {
-        return root.path() + "/names/" + name;
+    private static String tablePath(String processDirectory) {
+        return processDirectory + "/names";
     }
 
-    private String note(String name, NameEntry entry) {
-        return root.processDirectory(entry.process()) + "/n/" + name + "." + entry.vi() + "." + entry.generation();
+    /**
+     * Stores this process's names again where somebody else has overwritten them, and has the next look-up see which processes there are,
+     * whatever became of the word that tells of a change. The domain's lock is held. @return false: nobody had overwritten anything
+     */
+    boolean repair() {
+        lookAgain();
+        return own.repair();
     }
 
-    void unmap() {
+    private synchronized void lookAgain() {
+        seen = false;
+    }
+
+    /** Every cached answer may be wrong: dead processes were removed, or what had been overwritten is as it should be again. */
+    void changedAltogether() {
+        processesChanged();
+        for (int i = 0; i < STRIPES; i++) {
+            Memory.getAndAddLong(versionAddress(i), 1);
+        }
+    }
+
+    synchronized void unmap() {
+        readers.values().forEach(NameTableReader::unmap);
+        readers.clear();
+        if (own != null) {
+            own.unmap();
+        }
         versions.unmap();
     }
 }

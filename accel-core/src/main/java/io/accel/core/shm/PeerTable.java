@@ -64,13 +64,13 @@ final class PeerTable {
             return known.handle();
         }
         if (known != null && !close(known)) {
-            throw new ErrnoException(Errno.EBUSY, entry.file());
+            throw new ErrnoException(Errno.EBUSY, entry.text());
         }
         final ShmProcess process = process(entry.process());
         final long header = process.header(entry.vi(), false);
         final int ringBytes = Memory.getIntAcquire(header + ViHeader.RING_BYTES_OFFSET);
         if (!RingDescriptor.isCapacity(ringBytes)) {
-            throw new ErrnoException(Errno.EINVAL, entry.file());
+            throw new ErrnoException(Errno.EINVAL, entry.text());
         }
         final int index = freeIndex();
         final int handle = (generations[index] & GENERATION_MASK) << INDEX_BITS | index;
@@ -112,7 +112,7 @@ final class PeerTable {
         Posix.unlink(path);
         final Mapping mapping;
         try {
-            mapping = Mapping.create(path, RingDescriptor.DATA_OFFSET + (long) ringBytes);
+            mapping = Mapping.create(path, RingDescriptor.DATA_OFFSET + (long) ringBytes, TxRing.FIRST_BYTES);
         } catch (final ErrnoException e) {
             Posix.rmdir(directory);
             throw e;

@@ -37,12 +37,16 @@ final class Reaper {
 
     /** Under the root's lock, so that a process which is just being set up is not taken for a dead one. */
     void reapAll() {
+        boolean any = false;
         for (final long id : root.processes()) {
             final String directory = root.processDirectory(id);
             if (!ShmProcess.isAlive(directory)) {
-                names.withdrawAll(id);
                 remove(directory, DEPTH);
+                any = true;
             }
+        }
+        if (any) {
+            names.changedAltogether();
         }
     }
 

@@ -40,6 +40,11 @@ final class RingDescriptor {
     private RingDescriptor() {
     }
 
+    /** Positions below it have space in a ring's file: once all of it has, every position. */
+    static long populated(Mapping ring) {
+        return ring.reach() < ring.length() ? ring.reach() - DATA_OFFSET : Long.MAX_VALUE;
+    }
+
     static int strideOf(int length) {
         return (length + WORD_BYTES + ALIGNMENT - 1) & -ALIGNMENT;
     }

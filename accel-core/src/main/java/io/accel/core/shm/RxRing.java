@@ -32,6 +32,8 @@ final class RxRing {
     private MemoryRegion region;
     private long position;
     private long released;
+    /** Positions below it have space in the file. */
+    private long populated;
     private long drops;
     private boolean corrupt;
 
@@ -44,6 +46,7 @@ final class RxRing {
         this.capacity = mapping.length() - DATA_OFFSET;
         this.mask = capacity - 1;
         this.buffer = Posix.wrap(base, (int) mapping.length());
+        this.populated = RingDescriptor.populated(mapping);
     }
 
     /**
@@ -55,7 +58,8 @@ final class RxRing {
      */
     static RxRing open(Sender sender, String path, int largest) throws ErrnoException {
         final Mapping mapping = Mapping.open(path);
-        final long magic = mapping.length() < DATA_OFFSET ? 0 : Memory.getLongAcquire(mapping.address());
+        final boolean hasSpace = mapping.length() >= TxRing.FIRST_BYTES && mapping.reach(TxRing.FIRST_BYTES);
+        final long magic = hasSpace ? Memory.getLongAcquire(mapping.address()) : 0;
         final long capacity = mapping.length() - DATA_OFFSET;
         if (magic == RingDescriptor.MAGIC && RingDescriptor.isCapacity(capacity) && capacity <= largest) {
             return new RxRing(sender, path, mapping);
@@ -123,7 +127,15 @@ final class RxRing {
             && length >= 0 && length <= RingDescriptor.MAX_MESSAGE
             && stride >= ALIGNMENT && length <= stride - WORD_BYTES
             && (at & mask) + stride <= capacity
-            && at + stride - released < capacity;
+            && at + stride - released < capacity
+            && (at + stride < populated || populate(at + stride));
+    }
+
+    /** Goes where the writer has been, in the first lap; false: there is no space in the file, so that it cannot have been there. */
+    private boolean populate(long next) {
+        final boolean hasSpace = mapping.reach(DATA_OFFSET + Math.min(next + WORD_BYTES, capacity));
+        populated = RingDescriptor.populated(mapping);
+        return hasSpace;
     }
 
     /** Gives back all that was polled. */

@@ -21,7 +21,6 @@ final class RxRings {
     /** The largest ring that senders were ever asked to make. */
     private volatile int capacity;
     private final long versionAddress;
-    private final long firstVersion;
 
     private volatile RxRing[] rings = NONE;
     private volatile MemoryRegion[] memory = NO_MEMORY;
@@ -42,8 +41,7 @@ final class RxRings {
         this.directory = directory;
         this.capacity = capacity;
         this.versionAddress = header + ViHeader.RINGS_VERSION_OFFSET;
-        this.firstVersion = Memory.getLongAcquire(versionAddress);
-        this.seenVersion = firstVersion;
+        this.seenVersion = Memory.getLongAcquire(versionAddress);
     }
 
     /** Has rings that are made from now on hold as many bytes, as far as rings may; any thread. */
@@ -255,11 +253,10 @@ final class RxRings {
             ring.close();
         }
         install(List.of());
-        if (Memory.getLongVolatile(versionAddress) != firstVersion) {
+        // A sender may have died after any step.
+        final int removed = Posix.rmdir(directory);
+        if (removed != 0 && removed != -Errno.ENOENT) {
             Reaper.remove(directory, 1);
-        } else {
-            // A sender may have died after its first step.
-            Posix.rmdir(directory);
         }
     }
 }

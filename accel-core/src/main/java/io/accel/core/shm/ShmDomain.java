@@ -8,8 +8,6 @@ import io.accel.core.memory.MemoryRegion;
 import io.accel.core.natives.Errno;
 import io.accel.core.natives.Natives;
 import io.accel.core.natives.Posix;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -38,11 +36,6 @@ public final class ShmDomain implements AutoCloseable {
     /** A receive ring's bytes unless a program wants others. */
     public static final int DEFAULT_RING_BYTES = RingDescriptor.MIN_CAPACITY;
 
-    private static final Logger LOGGER = System.getLogger("io.accel");
-    /** VIs whose names are looked at in a second when all seems well. */
-    private static final int NAMES_PER_TICK = 64;
-    /** Seconds for which all names are looked at after control words were found overwritten. */
-    private static final int SUSPICIOUS_TICKS = 3;
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A VI's number rests for as many opens, so that a mark or a wake-up for the one before is rare. */
     private static final int NUMBERS_AT_REST = 64;
@@ -69,8 +62,6 @@ public final class ShmDomain implements AutoCloseable {
     private final AtomicBoolean ticking = new AtomicBoolean();
     private long lastTick;
     private boolean ticked;
-    private int spoilTicks;
-    private int nameCursor;
     private volatile boolean closed;
 
     private ShmDomain(ShmRoot root, ShmProcess self, int lockFd, int signalSocket, NameDirectory names) {
@@ -114,15 +105,20 @@ public final class ShmDomain implements AutoCloseable {
         int lock = -1;
         int socket = -1;
         ShmProcess self = null;
+        boolean joined = false;
         try {
             ErrnoException.check(Posix.mkdir(directory, 0700), directory);
-            ErrnoException.check(Posix.mkdir(directory + "/n", 0700), directory);
             lock = ErrnoException.check(Posix.lockFile(directory + "/lock"), directory);
             socket = ErrnoException.check(Posix.unixDatagramSocket(null), directory);
             self = ShmProcess.create(id, directory);
+            names.join(directory);
+            joined = true;
             return new ShmDomain(root, self, lock, socket, names);
         } finally {
-            if (self == null) {
+            if (!joined) {
+                if (self != null) {
+                    self.unmap();
+                }
                 names.unmap();
                 closeIfOpen(socket);
                 Reaper.removeProcess(directory);
@@ -240,28 +236,19 @@ public final class ShmDomain implements AutoCloseable {
     public int lookup(String name) {
         checkOpen();
         NameEntry owner = null;
-        boolean unreachable = false;
-        for (final NameEntry entry : names.entries(name)) {
-            try {
-                if (!isLive(entry)) {
-                    names.withdraw(name, entry);
-                } else if (owner != null) {
-                    return SHARED;
-                } else {
+        try {
+            for (final NameEntry entry : names.entries(name)) {
+                if (isLive(entry)) {
+                    if (owner != null) {
+                        return SHARED;
+                    }
                     owner = entry;
                 }
-            } catch (final ErrnoException e) {
-                unreachable = true;
             }
-        }
-        if (owner == null || unreachable) {
-            return unreachable ? UNREACHABLE : ABSENT;
-        }
-        try {
-            return peers.connect(owner);
         } catch (final ErrnoException e) {
-            return e.errno() == Errno.ENOENT ? ABSENT : UNREACHABLE;
+            return UNREACHABLE;
         }
+        return owner == null ? ABSENT : peerOf(owner);
     }
 
     /**
@@ -271,40 +258,48 @@ public final class ShmDomain implements AutoCloseable {
      */
     public int[] lookupAll(String name) {
         checkOpen();
-        final List<NameEntry> entries = names.entries(name);
-        final int[] peerHandles = new int[entries.size()];
-        int count = 0;
-        for (final NameEntry entry : entries) {
-            try {
-                if (isLive(entry)) {
-                    peerHandles[count++] = peers.connect(entry);
-                } else {
-                    names.withdraw(name, entry);
-                }
-            } catch (final ErrnoException e) {
-                if (e.errno() != Errno.ENOENT) {
+        try {
+            final List<NameEntry> entries = names.entries(name);
+            final int[] found = new int[entries.size()];
+            int count = 0;
+            for (final NameEntry entry : entries) {
+                final int peer = isLive(entry) ? peerOf(entry) : ABSENT;
+                if (peer == UNREACHABLE) {
                     return null;
                 }
+                if (peer != ABSENT) {
+                    found[count++] = peer;
+                }
             }
+            return Arrays.copyOf(found, count);
+        } catch (final ErrnoException e) {
+            return null;
         }
-        return Arrays.copyOf(peerHandles, count);
+    }
+
+    /** The ring to a VI, or {@link #ABSENT} when it closed meanwhile, or {@link #UNREACHABLE}. */
+    private int peerOf(NameEntry owner) {
+        try {
+            return peers.connect(owner);
+        } catch (final ErrnoException e) {
+            return e.errno() == Errno.ENOENT ? ABSENT : UNREACHABLE;
+        }
     }
 
     /** Whether a VI of a live process has this name, one or several; no ring is made. It does system calls, as {@link #lookup}. */
     public boolean isPublished(String name) {
         checkOpen();
-        for (final NameEntry entry : names.entries(name)) {
-            try {
+        try {
+            for (final NameEntry entry : names.entries(name)) {
                 if (isLive(entry)) {
                     return true;
                 }
-                names.withdraw(name, entry);
-            } catch (final ErrnoException e) {
-                // Its process cannot be asked: it may be alive.
-                return true;
             }
+            return false;
+        } catch (final ErrnoException e) {
+            // A process cannot be asked: it may be alive.
+            return true;
         }
-        return false;
     }
 
     /** A number that all processes have in common which share this memory, and that others hardly have. */
@@ -451,40 +446,12 @@ public final class ShmDomain implements AutoCloseable {
                     }
                 }
             }
+            spoilt |= names.repair();
             if (spoilt) {
-                spoilTicks = SUSPICIOUS_TICKS;
+                names.changedAltogether();
             }
-            checkNames();
             peers.sweep();
             reaper.reap();
-        }
-    }
-
-    /**
-     * Publishes again what is missing: whoever met an owner whose control words were overwritten took it for closed, and its name away.
-     * All names after such a find, some of them otherwise.
-     */
-    private void checkNames() {
-        final boolean all = spoilTicks > 0;
-        spoilTicks -= all ? 1 : 0;
-        for (int left = all ? nextNumber : Math.min(nextNumber, NAMES_PER_TICK); left > 0; left--) {
-            nameCursor = nameCursor + 1 < nextNumber ? nameCursor + 1 : 0;
-            final ShmVirtualInterface vi = vis.get(nameCursor);
-            if (vi != null) {
-                vi.names().forEach(name -> publishIfMissing(name, vi.entry()));
-            }
-        }
-    }
-
-    private void publishIfMissing(String name, NameEntry entry) {
-        if (names.isPublished(name, entry)) {
-            return;
-        }
-        try {
-            names.publish(name, entry);
-        } catch (final ErrnoException e) {
-            LOGGER.log(Level.WARNING, "a name in shared memory was removed by somebody else, and cannot be published again: {0}",
-                e.getMessage());
         }
     }
 
@@ -557,6 +524,7 @@ public final class ShmDomain implements AutoCloseable {
 
     private void leave() {
         Reaper.removeProcess(self.directory());
+        names.processesChanged();
         Posix.close(signalSocket);
         Posix.close(lockFd);
         final int lock = root.lock();

@@ -95,12 +95,9 @@ final class ShmRoot {
     /** Under the lock: removes the directory itself when no process has one in it. */
     void removeIfUnused() {
         if (processes().length == 0 && Posix.ownerAndMode(path) >= 0) {
-            final int names = Posix.rmdir(path + "/names");
-            if (names == 0 || names == -Errno.ENOENT) {
-                Posix.unlink(path + "/version");
-                Posix.unlink(path + "/lock");
-                Posix.rmdir(path);
-            }
+            Posix.unlink(path + "/version");
+            Posix.unlink(path + "/lock");
+            Posix.rmdir(path);
         }
     }
 

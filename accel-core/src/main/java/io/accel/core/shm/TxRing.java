@@ -20,6 +20,9 @@ import java.util.concurrent.locks.LockSupport;
  * where a peer could spoil it.
  */
 final class TxRing {
+    /** What a ring's file has space for at first: the header and two pages. */
+    static final long FIRST_BYTES = DATA_OFFSET + 8192;
+
     private static final int SPINS = 200;
     private static final int YIELDS = 2000;
     private static final int PARKS = 2000;
@@ -52,6 +55,10 @@ final class TxRing {
     private long tail;
     private long next;
     private long cachedHead;
+    /** Positions below it have space in the file; those behind the first lap always. */
+    private long populated = FIRST_BYTES - DATA_OFFSET;
+    /** Positions below it may be written: what the reader gave back, as of the last look, and as far as there is space. */
+    private long writable = FIRST_BYTES - DATA_OFFSET;
     private long firstWord;
 
     /** @param header address of the receiver's header, which stays mapped for as long as this ring */
@@ -135,7 +142,7 @@ final class TxRing {
         // Read each time, as it lies on the line that was read for the generation. Garbage harms its receiver alone.
         final long limit = Memory.getInt(header + ViHeader.RECEIVE_LIMIT_OFFSET);
         // One line more than the record: the word behind it is zeroed, and must not be one that the reader has yet to see.
-        if ((end + ALIGNMENT - cachedHead > capacity || start - cachedHead > limit) && !hasRoom(start, end + ALIGNMENT, limit)) {
+        if ((end + ALIGNMENT > writable || start - cachedHead > limit) && !hasRoom(start, end + ALIGNMENT, limit)) {
             return VirtualInterface.NONE;
         }
         Memory.putLong(data + (end & mask), 0);
@@ -154,7 +161,18 @@ final class TxRing {
             return false;
         }
         cachedHead = head;
-        return end - head <= capacity && start - head <= limit;
+        writable = Math.min(head + capacity, populated);
+        return end - head <= capacity && start - head <= limit && (end <= populated || populate(end));
+    }
+
+    /** In the first lap the file gets its space as it is needed, as few of many rings ever need it all; false: there is none left. */
+    private boolean populate(long end) {
+        if (!mapping.reach(DATA_OFFSET + Math.min(end, capacity))) {
+            return false;
+        }
+        populated = RingDescriptor.populated(mapping);
+        writable = Math.min(cachedHead + capacity, populated);
+        return true;
     }
 
     /** The first word of a burst stays here until it is published; the reader cannot get past its zero to see the others. */
@@ -212,7 +230,7 @@ final class TxRing {
 
     /** Stores into the free lines that the next record takes, so that its sender need not wait until this processor owns them. */
     private void fetchAhead() {
-        if (tail + 3 * ALIGNMENT - cachedHead <= capacity) {
+        if (tail + 3 * ALIGNMENT <= writable) {
             Memory.putLong(data + (tail + ALIGNMENT & mask), 0);
             Memory.putLong(data + (tail + 2 * ALIGNMENT & mask), 0);
         }

@@ -5,12 +5,11 @@
  * <pre>
  *   lock                       serialises set-up and reaping, never the data path
  *   version                    one word per stripe of names, counted up at every change ({@link io.accel.core.shm.NameDirectory})
- *   names/NAME/P.S.G           VI number S, generation G, of process P owns NAME
  *   p-P/lock                   held while process P lives
  *   p-P/control                ready board and sleeping words ({@link io.accel.core.shm.ControlDescriptor})
  *   p-P/hK                     headers of the VIs 1024 K to 1024 K + 1023 ({@link io.accel.core.shm.ViHeader})
  *   p-P/wN                     wake-up socket of waiter N
- *   p-P/n/NAME.S.G             what P published, so that a reaper need not search all names
+ *   p-P/names, p-P/namesK      which names its VIs own ({@link io.accel.core.shm.NameTableDescriptor})
  *   p-P/S.G/Q                  ring from process Q to VI S of P ({@link io.accel.core.shm.RingDescriptor})
  * </pre>
  *

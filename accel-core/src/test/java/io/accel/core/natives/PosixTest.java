@@ -61,24 +61,28 @@ class PosixTest {
 
     @Test
     void mappedFileIsSharedAndSized() throws Exception {
-        assertThat(Posix.mapFile(path("m"), 0, false, scratch)).isEqualTo(-Errno.ENOENT);
-        assertThat(Posix.mapFile(path("m"), 8192, true, scratch)).isZero();
+        assertThat(Posix.mapFile(path("m"), 0, Posix.EXISTING, scratch)).isEqualTo(-Errno.ENOENT);
+        assertThat(Posix.mapFile(path("m"), 8192, 8192, scratch)).isZero();
         final long first = Memory.getLong(scratch);
         assertThat(Memory.getLong(scratch + 8)).isEqualTo(8192);
-        assertThat(Posix.mapFile(path("m"), 8192, true, scratch)).isEqualTo(-Errno.EEXIST);
-        assertThat(Posix.mapFile(path("m"), 8193, false, scratch)).isEqualTo(-Errno.EINVAL);
-        assertThat(Posix.mapFile(path("m"), 0, false, scratch)).isZero();
+        assertThat(Posix.mapFile(path("m"), 8192, 8192, scratch)).isEqualTo(-Errno.EEXIST);
+        assertThat(Posix.mapFile(path("m"), 8193, Posix.EXISTING, scratch)).isEqualTo(-Errno.EINVAL);
+        assertThat(Posix.mapFile(path("m"), 0, Posix.EXISTING, scratch)).isZero();
         final long second = Memory.getLong(scratch);
         Memory.putLong(first + 4096, 42);
         assertThat(Memory.getLong(second + 4096)).isEqualTo(42);
         final ByteBuffer buffer = Posix.wrap(second, 8192).order(ByteOrder.nativeOrder());
         assertThat(buffer.getLong(4096)).isEqualTo(42);
+        assertThat(Posix.mapFile(path("sparse"), 8192, 4096, scratch)).isZero();
+        assertThat(Files.getAttribute(Path.of(path("sparse")), "unix:size")).isEqualTo(8192L);
+        assertThat(Posix.populate(Memory.getLong(scratch) + 4096, 4096)).isZero();
+        assertThat(Posix.unmap(Memory.getLong(scratch), 8192)).isZero();
         assertThat(Posix.unmap(first, 8192)).isZero();
         assertThat(Posix.unmap(second, 8192)).isZero();
         Files.createFile(Path.of(path("empty")));
-        assertThat(Posix.mapFile(path("empty"), 0, false, scratch)).isEqualTo(-Errno.EINVAL);
-        assertThat(Posix.symlink(path("m"), path("link"))).isZero();
-        assertThat(Posix.mapFile(path("link"), 0, false, scratch)).as("links are not followed").isNegative();
+        assertThat(Posix.mapFile(path("empty"), 0, Posix.EXISTING, scratch)).isEqualTo(-Errno.EINVAL);
+        Files.createSymbolicLink(Path.of(path("link")), Path.of(path("m")));
+        assertThat(Posix.mapFile(path("link"), 0, Posix.EXISTING, scratch)).as("links are not followed").isNegative();
         assertThat(Posix.readlink(path("link"))).isEqualTo(path("m"));
         assertThat(Posix.readlink(path("m"))).isNull();
     }
@@ -153,7 +157,7 @@ class PosixTest {
     void descriptorsDoNotLeak() {
         final int before = new File("/proc/self/fd").list().length;
         for (int i = 0; i < 200; i++) {
-            Posix.mapFile(path("none"), 0, false, scratch);
+            Posix.mapFile(path("none"), 0, Posix.EXISTING, scratch);
             Posix.isLocked(directory.toString());
             Posix.networkNamespaceCookie();
             Posix.unixDatagramSocket(path("no/such/directory"));

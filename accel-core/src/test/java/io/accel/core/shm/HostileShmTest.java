@@ -8,6 +8,7 @@ import io.accel.core.vi.EventType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -253,15 +254,31 @@ class HostileShmTest {
         }
     }
 
-    @Test
-    void namesThatSomebodyRemovedComeBack() throws Exception {
+    /** Readers that know the table already, and one that came while it was spoilt. */
+    @Property(tries = 20)
+    void overwrittenNamesComeBack(@ForAll long seed) throws Exception {
+        final Random random = new Random(seed);
         try (Fixture f = new Fixture()) {
-            final Path name = Path.of(f.receiving.self().directory()).resolveSibling("names/to");
-            Files.delete(name.resolve(f.to.entry().file()));
-            Files.delete(name);
+            for (final String file : List.of("/names", "/names0")) {
+                final Mapping table = Mapping.open(f.receiving.self().directory() + file);
+                for (long at = 0; at < table.length(); at += Long.BYTES) {
+                    Memory.putLong(table.address() + at, random.nextLong());
+                }
+                table.unmap();
+            }
             assertThat(f.sending.lookup("to")).isEqualTo(ShmDomain.ABSENT);
-            f.receiving.tick(0);
+            try (ShmDomain stranger = f.directory.open()) {
+                assertThat(stranger.lookup("to")).as("a table without its magic").isEqualTo(ShmDomain.ABSENT);
+                final long before = stranger.version(stranger.stripe("to"));
+                f.receiving.tick(0);
+                assertThat(stranger.version(stranger.stripe("to"))).as("whoever remembers the answer asks again").isNotEqualTo(before);
+                assertThat(stranger.lookup("to")).isNotNegative();
+            }
             f.worksAgain();
+            f.receiving.publish(f.to, "too");
+            f.receiving.withdraw(f.to, "to");
+            assertThat(f.sending.lookup("to")).isEqualTo(ShmDomain.ABSENT);
+            assertThat(f.sending.lookup("too")).isNotNegative();
         }
     }
 

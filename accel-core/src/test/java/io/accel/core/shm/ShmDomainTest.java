@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.accel.core.Reason;
 import io.accel.core.datapath.DatapathException;
+import io.accel.core.memory.Memory;
 import io.accel.core.natives.Posix;
 import io.accel.core.vi.EventBatch;
 import java.io.File;
@@ -54,6 +55,74 @@ class ShmDomainTest {
             assertThat(one.lookup("a.1")).isEqualTo(ShmDomain.ABSENT);
         }
         assertThat(directory.files()).isEmpty();
+    }
+
+    @Test
+    void allMembersOfANameAreFound() throws Exception {
+        try (ShmDomain one = directory.open(); ShmDomain two = directory.open(); EventBatch events = new EventBatch(4)) {
+            assertThat(two.lookupAll("group")).isEmpty();
+            final ShmVirtualInterface a = one.openVi(RING);
+            final ShmVirtualInterface b = one.openVi(RING);
+            final ShmVirtualInterface c = two.openVi(RING);
+            for (final ShmVirtualInterface member : List.of(a, b)) {
+                one.publish(member, "group");
+            }
+            two.publish(c, "group");
+            two.publish(c, "other");
+            final int[] members = two.lookupAll("group");
+            assertThat(members).hasSize(3).doesNotHaveDuplicates().contains(two.lookup("other"));
+            for (final int member : members) {
+                assertThat(Messages.send(c, member, member, 100)).isTrue();
+            }
+            for (final ShmVirtualInterface member : List.of(a, b, c)) {
+                assertThat(member.poll(events, 4)).isEqualTo(1);
+                member.release(events);
+            }
+            assertThat(two.lookupAll("group")).containsExactlyInAnyOrder(members);
+            assertThat(two.lookup("group")).isEqualTo(ShmDomain.SHARED);
+            b.close();
+            two.withdraw(c, "group");
+            assertThat(two.lookupAll("group")).hasSize(1).doesNotContain(two.lookup("other"));
+            Memory.putIntVolatile(a.header() + ViHeader.RING_BYTES_OFFSET, 0);
+            try (ShmDomain three = directory.open()) {
+                assertThat(three.lookupAll("group")).as("a member cannot be reached").isNull();
+            }
+        }
+        assertThat(directory.files()).isEmpty();
+    }
+
+    @Test
+    void aTouchedNameChangesItsVersion() throws Exception {
+        try (ShmDomain one = directory.open(); ShmDomain two = directory.open()) {
+            final int stripe = one.stripe("4.1.x");
+            final long before = two.version(stripe);
+            final long touched = one.touch("4.1.y");
+            assertThat(touched).isNotEqualTo(before).isEqualTo(two.version(stripe));
+            assertThat(one.tag()).isEqualTo(two.tag());
+            try (SharedDirectory elsewhere = new SharedDirectory(); ShmDomain stranger = elsewhere.open()) {
+                assertThat(stranger.tag()).isNotEqualTo(one.tag());
+            }
+        }
+    }
+
+    @Test
+    void aProcessIsSeenThoughItsComingWasOverwritten() throws Exception {
+        try (ShmDomain one = directory.open()) {
+            assertThat(one.lookup("x")).isEqualTo(ShmDomain.ABSENT);
+            final Mapping versions = Mapping.open(Path.of(one.self().directory()).resolveSibling("version").toString());
+            final long before = Memory.getLong(versions.address() + NameDirectory.PROCESSES_OFFSET);
+            try (ShmDomain two = directory.open()) {
+                two.publish(two.openVi(RING), "x");
+                Memory.putLong(versions.address() + NameDirectory.PROCESSES_OFFSET, before);
+                assertThat(one.lookup("x")).isEqualTo(ShmDomain.ABSENT);
+                one.tick(0);
+                assertThat(one.lookup("x")).isNotNegative();
+            }
+            final long mappings = mappings();
+            assertThat(one.lookup("x")).isEqualTo(ShmDomain.ABSENT);
+            assertThat(mappings()).as("the table of one who has left").isLessThan(mappings);
+            versions.unmap();
+        }
     }
 
     @Test
@@ -163,8 +232,7 @@ class ShmDomainTest {
     @Test
     void refusesALink() throws Exception {
         final Path root = makeAndLeave();
-        final Path elsewhere = Files.createDirectory(directory.path().resolve("elsewhere"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        final Path elsewhere = makePrivate("elsewhere");
         Files.delete(root);
         Files.createSymbolicLink(root, elsewhere);
         refuses(root);
@@ -202,31 +270,62 @@ class ShmDomainTest {
     void survivesAnUnfinishedVersionFileAndLeftovers() throws Exception {
         final Path root = makeAndLeave();
         Files.createFile(root.resolve("version"));
-        final Path dead = Files.createDirectories(root.resolve("p-00000000000000aa/n")).getParent();
+        final Path dead = Files.createDirectory(root.resolve("p-00000000000000aa"));
         Files.createFile(dead.resolve("lock"));
-        Files.createFile(dead.resolve("n/left.3.4"));
-        Files.createFile(dead.resolve("n/junk"));
-        Files.createDirectories(root.resolve("names/left"));
-        Files.createFile(root.resolve("names/left/00000000000000aa.3.4"));
+        Files.createFile(dead.resolve("names"));
+        Files.createDirectories(dead.resolve("3.4/junk"));
         try (ShmDomain domain = directory.open()) {
+            assertThat(directory.files()).noneMatch(f -> f.contains("p-00000000000000aa"));
             assertThat(domain.lookup("left")).isEqualTo(ShmDomain.ABSENT);
-            assertThat(directory.files()).noneMatch(f -> f.contains("p-00000000000000aa") || f.contains("left"));
+        }
+        assertThat(directory.files()).isEmpty();
+    }
+
+    private Path makePrivate(String name) throws IOException {
+        return Files.createDirectory(directory.path().resolve(name),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    @Test
+    void aNameOfADeadOwnerIsAbsentAndItsRemovalIsTold() throws Exception {
+        try (ShmDomain domain = directory.open(); ShmDomain other = directory.open()) {
+            final ShmVirtualInterface vi = domain.openVi(RING);
+            domain.publish(vi, "gone");
+            // The dead one: what the living has published, under another number, and no lock on it.
+            final Path dead = Path.of(domain.self().directory()).resolveSibling("p-00000000000000aa");
+            Files.createDirectory(dead);
+            for (final String file : List.of("control", "h0", "names", "names0")) {
+                Files.copy(Path.of(domain.self().directory(), file), dead.resolve(file));
+            }
+            Files.createFile(dead.resolve("lock"));
+            vi.close();
+            assertThat(other.lookup("gone")).isEqualTo(ShmDomain.ABSENT);
+            final long before = domain.version(domain.stripe("gone"));
+            domain.tick(0);
+            assertThat(Files.exists(dead)).isFalse();
+            assertThat(domain.version(domain.stripe("gone"))).isNotEqualTo(before);
+            assertThat(other.lookup("gone")).isEqualTo(ShmDomain.ABSENT);
         }
         assertThat(directory.files()).isEmpty();
     }
 
     @Test
-    void anEntryOfADeadOwnerIsRemovedByWhoeverFindsIt() throws Exception {
-        try (ShmDomain domain = directory.open()) {
-            final Path root = directory.path().resolve(directory.files().get(0));
-            Files.createDirectories(root.resolve("names/gone"));
-            Files.createFile(root.resolve("names/gone/00000000000000aa.3.4"));
-            Files.createFile(root.resolve("names/gone/nonsense"));
-            final long before = domain.version(domain.stripe("gone"));
-            assertThat(domain.lookup("gone")).isEqualTo(ShmDomain.ABSENT);
-            assertThat(domain.version(domain.stripe("gone"))).isNotEqualTo(before);
-            assertThat(root.resolve("names/gone").toFile().list()).containsExactly("nonsense");
+    void tenThousandPublishedNamesCostNoFile() throws Exception {
+        try (ShmDomain domain = directory.open(); ShmDomain other = directory.open()) {
+            domain.openVi(RING);
+            final int files = directory.files().size();
+            final List<ShmVirtualInterface> vis = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                vis.add(domain.openVi(RING));
+                domain.publish(vis.get(i), "4." + Integer.toHexString(i) + ".7f000001");
+            }
+            assertThat(directory.files().size() - files).as("headers come in files of 1,024, names in ever larger ones").isLessThan(20);
+            for (int i = 0; i < 10_000; i += 1000) {
+                assertThat(other.lookup("4." + Integer.toHexString(i) + ".7f000001")).isNotNegative();
+            }
+            assertThat(other.lookup("4.ffff.7f000001")).isEqualTo(ShmDomain.ABSENT);
         }
+        assertThat(directory.files()).isEmpty();
     }
 
     @Test
