@@ -7,7 +7,8 @@ import java.io.File;
 /** Removes what dead processes left. */
 final class Reaper {
     private static final int EISDIR = 21;
-    private static final int DEPTH = 4;
+    /** Deepest that anything of ours lies under a directory that is to go. */
+    static final int DEPTH = 4;
 
     private final ShmRoot root;
     private final NameDirectory names;
@@ -48,6 +49,38 @@ final class Reaper {
         if (any) {
             names.changedAltogether();
         }
+    }
+
+    /**
+     * Removes what was left by processes that were killed in other network namespaces, where perhaps nobody will ever run again. A
+     * directory in which a process lives is its own affair.
+     */
+    static void reapOtherNamespaces(ShmRoot own) {
+        for (final ShmRoot other : own.others()) {
+            if (isAnyAlive(other)) {
+                continue;
+            }
+            final int lock = other.lock();
+            if (lock >= 0) {
+                // Whoever comes into being now waits for the lock, and then finds that its file is gone.
+                if (!isAnyAlive(other)) {
+                    for (final long id : other.processes()) {
+                        removeProcess(other.processDirectory(id));
+                    }
+                    other.removeIfUnused();
+                }
+                Posix.close(lock);
+            }
+        }
+    }
+
+    private static boolean isAnyAlive(ShmRoot root) {
+        for (final long id : root.processes()) {
+            if (ShmProcess.isAlive(root.processDirectory(id))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Removes a file, a link or a directory with what is in it. */

@@ -77,7 +77,7 @@ public final class ShmDomain implements AutoCloseable {
 
     /**
      * Joins the shared memory of the calling thread's user and network namespace, making its directory if need be and removing what dead
-     * processes left there.
+     * processes left there and, where nobody lives any more, in this user's other namespaces.
      *
      * @throws DatapathException when the directory cannot be made or is not this user's alone, with the remedy
      */
@@ -88,6 +88,7 @@ public final class ShmDomain implements AutoCloseable {
         final ShmRoot root = ShmRoot.of(configuration);
         final int lock = root.enter();
         try {
+            Reaper.reapOtherNamespaces(root);
             return join(root);
         } catch (final ErrnoException e) {
             throw new DatapathException(Reason.DATAPATH_FAILED, e.getMessage()
@@ -518,21 +519,26 @@ public final class ShmDomain implements AutoCloseable {
                     vi.names().clear();
                 }
             }
-            Reaper.removeProcess(self.directory());
+            removeFiles();
         }
     }
 
     private void leave() {
-        Reaper.removeProcess(self.directory());
+        removeFiles();
         names.processesChanged();
         Posix.close(signalSocket);
         Posix.close(lockFd);
+        self.unmap();
+        names.unmap();
+    }
+
+    /** This process's, and the directory of all when it is the last. */
+    private void removeFiles() {
+        Reaper.removeProcess(self.directory());
         final int lock = root.lock();
         if (lock >= 0) {
             root.removeIfUnused();
             Posix.close(lock);
         }
-        self.unmap();
-        names.unmap();
     }
 }

@@ -8,6 +8,8 @@ import io.accel.core.natives.Errno;
 import io.accel.core.natives.Posix;
 import io.accel.core.natives.RemovableLock;
 import java.io.File;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -31,7 +33,19 @@ final class ShmRoot {
                 + "Linux 5.14): " + Errno.text((int) cookie));
         }
         final String base = configuration.get(Options.SHM_DIRECTORY);
-        return new ShmRoot(base + "/accel-" + Integer.toUnsignedString(Posix.effectiveUser()) + "-" + Long.toHexString(cookie));
+        return new ShmRoot(base + "/" + prefix() + Long.toHexString(cookie));
+    }
+
+    private static String prefix() {
+        return "accel-" + Integer.toUnsignedString(Posix.effectiveUser()) + "-";
+    }
+
+    /** The directories of this user's other network namespaces, of those included that are gone; none that only has such a name. */
+    List<ShmRoot> others() {
+        final File own = new File(path);
+        final String[] names = own.getParentFile().list((directory, name) -> name.startsWith(prefix()) && !name.equals(own.getName()));
+        return names == null ? List.of() : Arrays.stream(names).map(name -> new ShmRoot(own.getParent() + "/" + name))
+            .filter(root -> isOurs(Posix.ownerAndMode(root.path))).toList();
     }
 
     String path() {
@@ -69,10 +83,14 @@ final class ShmRoot {
         return RemovableLock.take(path + "/lock");
     }
 
+    /** Whether it is a directory of this user that nobody else may enter, so that what lies in it is ours too. */
+    private static boolean isOurs(long ownerAndMode) {
+        return ownerAndMode == (Integer.toUnsignedLong(Posix.effectiveUser()) << 32 | PRIVATE_DIRECTORY);
+    }
+
     private void checkOurs() throws DatapathException {
         final long found = Posix.ownerAndMode(path);
-        final long wanted = Integer.toUnsignedLong(Posix.effectiveUser()) << 32 | PRIVATE_DIRECTORY;
-        if (found != wanted && found != -Errno.ENOENT) {
+        if (!isOurs(found) && found != -Errno.ENOENT) {
             throw failed(path + " is not a directory of this user with mode 0700 (owner " + (found >>> 32) + ", mode 0"
                 + Long.toOctalString(found & 0xFFFF_FFFFL) + "), so others could read the traffic; remove it, or name another directory"
                 + " with -D" + Options.SHM_DIRECTORY.property() + "=");
@@ -92,13 +110,20 @@ final class ShmRoot {
         return ids;
     }
 
-    /** Under the lock: removes the directory itself when no process has one in it. */
+    /** Under the lock: removes the directory itself, with whatever is in it, when no process has one in it. */
     void removeIfUnused() {
-        if (processes().length == 0 && Posix.ownerAndMode(path) >= 0) {
-            Posix.unlink(path + "/version");
-            Posix.unlink(path + "/lock");
-            Posix.rmdir(path);
+        if (processes().length > 0) {
+            return;
         }
+        final String[] left = new File(path).list((directory, name) -> !name.equals("lock"));
+        if (left != null) {
+            for (final String name : left) {
+                Reaper.remove(path + "/" + name, Reaper.DEPTH);
+            }
+        }
+        // Last: until now nobody could come in.
+        Posix.unlink(path + "/lock");
+        Posix.rmdir(path);
     }
 
     static DatapathException failed(String message) {

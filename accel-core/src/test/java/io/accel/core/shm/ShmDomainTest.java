@@ -281,9 +281,66 @@ class ShmDomainTest {
         assertThat(directory.files()).isEmpty();
     }
 
+    @Test
+    void whatWasLeftInDeadNamespacesIsRemoved() throws Exception {
+        final String dead;
+        final String living;
+        try (ShmDomain domain = directory.open(); ShmDomain alive = directory.open()) {
+            final Path root = Path.of(domain.self().directory()).getParent();
+            dead = root.getFileName() + "dead";
+            living = root.getFileName() + "1";
+            final Path left = Files.createDirectories(makePrivate(dead).resolve("p-00000000000000aa/3.4"));
+            Files.createFile(left.resolve("00000000000000bb"));
+            Files.createFile(left.resolveSibling("lock"));
+            Files.createFile(directory.path().resolve(dead).resolve("version"));
+            final Path inUse = Files.createDirectories(makePrivate(living).resolve("p-00000000000000aa"));
+            final int lock = Posix.lockFile(inUse.resolve("lock").toString());
+            assertThat(lock).isPositive();
+            Files.createDirectory(directory.path().resolve("accel-x"));
+            directory.open().close();
+            assertThat(directory.files()).noneMatch(f -> f.startsWith(dead)).contains(living + "/p-00000000000000aa/lock", "accel-x");
+            assertThat(alive.lookup("x")).isEqualTo(ShmDomain.ABSENT);
+            Posix.close(lock);
+            directory.open().close();
+            assertThat(directory.files()).noneMatch(f -> f.startsWith(living + "/"));
+        }
+        assertThat(directory.files()).containsExactly("accel-x");
+    }
+
+    /** In a directory that all may write, as /dev/shm, anybody can make one with such a name, and put anything into it. */
+    @Test
+    void whatOnlyLooksLikeAnotherNamespaceIsLeftAlone() throws Exception {
+        Assumptions.assumeTrue(Posix.effectiveUser() == 0, "needs root");
+        final Path elsewhere = Files.createDirectories(makePrivate("elsewhere").resolve("p-00000000000000aa")).getParent();
+        try (ShmDomain domain = directory.open()) {
+            final String name = Path.of(domain.self().directory()).getParent().getFileName().toString();
+            final Path foreign = Files.createDirectories(makePrivate(name + "a").resolve("p-00000000000000aa")).getParent();
+            Files.setAttribute(foreign, "unix:uid", 12345);
+            final Path open = Files.createDirectories(makePrivate(name + "b").resolve("p-00000000000000aa")).getParent();
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Files.createSymbolicLink(directory.path().resolve(name + "c"), elsewhere);
+            final List<String> before = directory.files();
+            directory.open().close();
+            assertThat(directory.files()).isEqualTo(before).contains(name + "a/p-00000000000000aa", name + "b/p-00000000000000aa",
+                "elsewhere/p-00000000000000aa");
+        }
+    }
+
     private Path makePrivate(String name) throws IOException {
         return Files.createDirectory(directory.path().resolve(name),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    @Test
+    void theLastToExitLeavesNoDirectory() throws Exception {
+        final ShmDomain one = directory.open();
+        try (ShmDomain two = directory.open()) {
+            one.abandon();
+            assertThat(directory.files()).isNotEmpty();
+            assertThat(two.lookup("x")).isEqualTo(ShmDomain.ABSENT);
+        }
+        assertThat(directory.files()).isEmpty();
+        one.close();
     }
 
     @Test
