@@ -29,7 +29,7 @@ class NettySuiteTest {
             .collect(Collectors.joining(" "));
     /** The one that aborts, on the JDK's provider as well, wants an interface with an IPv6 multicast address. */
     private static final int ABORTED = 1;
-    /** What IPv4 unicast between its channels comes to; multicast and java.net.DatagramSocket as a sender go through the kernel. */
+    /** What IPv4 unicast between its channels comes to; java.net.DatagramSocket as a sender goes through the kernel. */
     private static final int FAST = 600;
 
     @ParameterizedTest(name = "{0}")
