@@ -11,7 +11,7 @@ import org.agrona.collections.Object2ObjectHashMap;
  * with the identical object, as the JDK's do. The read side's owner only.
  */
 final class SourceCache {
-    private static final int MAX_PEERS = 4096;
+    private static final int MAX_PEERS = 65_536;
 
     private final Long2ObjectHashMap<InetSocketAddress> peers4 = new Long2ObjectHashMap<>();
     private final Object2ObjectHashMap<PeerKey, InetSocketAddress> peers6 = new Object2ObjectHashMap<>();
