@@ -2,6 +2,7 @@ package io.accel.core.afxdp;
 
 import io.accel.core.memory.FramePool;
 import io.accel.core.memory.MemoryRegion;
+import io.accel.core.natives.WakeUp;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.Filter;
 import io.accel.core.vi.FilterMode;

@@ -1,5 +1,8 @@
 package io.accel.core.afxdp;
 
+import io.accel.core.natives.ErrnoException;
+import io.accel.core.natives.WakeUp;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,8 +42,17 @@ final class Attachment implements AutoCloseable {
             sockets.add(socket);
             steering.add(socket);
         }
-        wakeUp = new WakeUp(sockets);
+        wakeUp = wakeUp(sockets);
         mode = (AfXdpNative.isZeroCopy(sockets.get(0).fd()) == 1 ? XdpMode.ZERO_COPY : wanted).text();
+    }
+
+    /** A socket is readable for as long as its RX ring holds something, so nothing has to be armed. */
+    private static WakeUp wakeUp(List<Xsk> sockets) throws SetUpFailure {
+        try {
+            return new WakeUp(sockets.stream().mapToInt(Xsk::fd).toArray());
+        } catch (final ErrnoException e) {
+            throw new SetUpFailure(SetUpFailure.Step.WAKE_UP, e.errno());
+        }
     }
 
     InterfaceFacts facts() {

@@ -12,25 +12,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Finds libaccel.so among the resources and loads it from the first directory that allows it. */
+/** Finds a library among the resources and loads it from the first directory that allows it. */
 final class NativeLibrary {
     private NativeLibrary() {
     }
 
-    /** Loads it: null on success, otherwise why not. */
-    static Throwable load() {
+    /** Loads one by its file name: null on success, otherwise why not. */
+    static Throwable load(String file) {
         try {
             final String platform = platform();
             final List<String> attempts = new ArrayList<>();
             for (final Path directory : candidates()) {
                 try {
-                    loadFrom(directory, platform);
+                    loadFrom(directory, "/io/accel/native/" + platform + "/" + file);
                     return null;
                 } catch (final IOException | UnsatisfiedLinkError e) {
                     attempts.add(directory + ": " + e.getMessage());
                 }
             }
-            return new UnsatisfiedLinkError("libaccel.so could not be loaded from any directory: " + String.join("; ", attempts)
+            return new UnsatisfiedLinkError(file + " could not be loaded from any directory: " + String.join("; ", attempts)
                 + ". Name a writable directory that is not mounted noexec with -D" + Options.NATIVE_DIRECTORY.property() + "=");
         } catch (final Exception | LinkageError e) {
             return e;
@@ -63,8 +63,7 @@ final class NativeLibrary {
     }
 
     /** The file is needed until it is mapped only: it is gone before this returns. */
-    private static void loadFrom(Path directory, String platform) throws IOException {
-        final String resource = "/io/accel/native/" + platform + "/libaccel.so";
+    private static void loadFrom(Path directory, String resource) throws IOException {
         try (InputStream in = NativeLibrary.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new UnsatisfiedLinkError("the jar holds no " + resource);

@@ -5,7 +5,7 @@ package io.accel.core.natives;
  * {@link #register(Class, String)} in theirs, after which their methods are linked; the C side keeps one method table per name.
  */
 public final class Natives {
-    private static final Throwable UNAVAILABILITY_CAUSE = NativeLibrary.load();
+    private static final Throwable UNAVAILABILITY_CAUSE = NativeLibrary.load("libaccel.so");
 
     private Natives() {
     }
@@ -17,6 +17,16 @@ public final class Natives {
     /** Why the library could not be loaded, or null when it was. */
     public static Throwable unavailabilityCause() {
         return UNAVAILABILITY_CAUSE;
+    }
+
+    /**
+     * Loads another library of the jar, one that registers its natives by itself.
+     *
+     * @param file as {@code libaccel_efvi.so}
+     * @return null, or why it could not be loaded
+     */
+    public static Throwable loadBeside(String file) {
+        return NativeLibrary.load(file);
     }
 
     /**

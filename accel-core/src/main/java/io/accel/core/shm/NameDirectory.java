@@ -2,6 +2,7 @@ package io.accel.core.shm;
 
 import io.accel.core.memory.Memory;
 import io.accel.core.natives.Errno;
+import io.accel.core.natives.ErrnoException;
 import io.accel.core.natives.Posix;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.accel.core.shm;
 
 import io.accel.core.memory.Memory;
+import io.accel.core.natives.ErrnoException;
 import io.accel.core.natives.Posix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

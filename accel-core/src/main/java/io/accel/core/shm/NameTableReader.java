@@ -11,6 +11,7 @@ import static io.accel.core.shm.NameTableDescriptor.VI_OFFSET;
 
 import io.accel.core.memory.Memory;
 import io.accel.core.natives.Errno;
+import io.accel.core.natives.ErrnoException;
 import java.util.List;
 
 /**

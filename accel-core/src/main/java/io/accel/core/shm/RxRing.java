@@ -9,6 +9,7 @@ import static io.accel.core.shm.RingDescriptor.WORD_BYTES;
 import io.accel.core.memory.Memory;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.natives.Errno;
+import io.accel.core.natives.ErrnoException;
 import io.accel.core.natives.Posix;
 import io.accel.core.vi.ChecksumStatus;
 import io.accel.core.vi.EventBatch;

@@ -3,6 +3,7 @@ package io.accel.core.shm;
 import io.accel.core.memory.Memory;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.natives.Errno;
+import io.accel.core.natives.ErrnoException;
 import io.accel.core.natives.Posix;
 import io.accel.core.vi.EventBatch;
 import java.io.File;

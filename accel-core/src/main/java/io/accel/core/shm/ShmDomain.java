@@ -6,6 +6,7 @@ import io.accel.core.datapath.DatapathException;
 import io.accel.core.memory.Memory;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.natives.Errno;
+import io.accel.core.natives.ErrnoException;
 import io.accel.core.natives.Natives;
 import io.accel.core.natives.Posix;
 import java.security.SecureRandom;

@@ -2,6 +2,7 @@ package io.accel.core.shm;
 
 import io.accel.core.memory.Memory;
 import io.accel.core.natives.Errno;
+import io.accel.core.natives.ErrnoException;
 import io.accel.core.natives.Posix;
 
 /** A process's control file and VI headers, as mapped here: our own, or a peer's to which we send. */

@@ -3,6 +3,7 @@ package io.accel.core.shm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.accel.core.memory.Memory;
+import io.accel.core.natives.ErrnoException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,17 +1,13 @@
-package io.accel.core.afxdp;
-
-import io.accel.core.natives.Errno;
-import io.accel.core.natives.Posix;
-
-import java.util.List;
+package io.accel.core.natives;
 
 /**
- * One descriptor that is readable when any socket has a frame or somebody called {@link #signal}: an epoll instance over the sockets
- * and an eventfd. A socket is readable for as long as its RX ring holds something, so nothing has to be armed.
+ * One descriptor that is readable when any of a VI's own is, or when somebody called {@link #signal}: an epoll instance over them and an
+ * eventfd.
  */
-final class WakeUp implements AutoCloseable {
+public final class WakeUp implements AutoCloseable {
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLLIN = 1;
+    private static final String WHAT = "the wake-up descriptor";
 
     private final int epoll;
     private final int event;
@@ -19,34 +15,28 @@ final class WakeUp implements AutoCloseable {
     private volatile boolean signalled;
     private boolean closed;
 
-    WakeUp(List<Xsk> sockets) throws SetUpFailure {
-        epoll = checked(Posix.epollCreate());
+    /** @param descriptors that polling for input is told of; they stay the caller's, and open for as long as this is */
+    public WakeUp(int... descriptors) throws ErrnoException {
+        epoll = ErrnoException.check(Posix.epollCreate(), WHAT);
         event = Posix.eventFd();
         try {
-            checked(event);
-            checked(Posix.epollCtl(epoll, EPOLL_CTL_ADD, event, EPOLLIN, event));
-            for (final Xsk socket : sockets) {
-                checked(Posix.epollCtl(epoll, EPOLL_CTL_ADD, socket.fd(), EPOLLIN, socket.fd()));
+            ErrnoException.check(event, WHAT);
+            ErrnoException.check(Posix.epollCtl(epoll, EPOLL_CTL_ADD, event, EPOLLIN, event), WHAT);
+            for (final int descriptor : descriptors) {
+                ErrnoException.check(Posix.epollCtl(epoll, EPOLL_CTL_ADD, descriptor, EPOLLIN, descriptor), WHAT);
             }
-        } catch (final SetUpFailure e) {
+        } catch (final ErrnoException e) {
             close();
             throw e;
         }
     }
 
-    private static int checked(int result) throws SetUpFailure {
-        if (result < 0) {
-            throw new SetUpFailure(SetUpFailure.Step.WAKE_UP, -result);
-        }
-        return result;
-    }
-
-    int fd() {
+    public int fd() {
         return epoll;
     }
 
     /** Makes the descriptor readable until {@link #consume}. Any thread. */
-    synchronized void signal() {
+    public synchronized void signal() {
         if (!closed && !signalled) {
             final int error = Posix.eventFdSignal(event);
             // EAGAIN: the counter is at its end, so it is readable.
@@ -55,7 +45,7 @@ final class WakeUp implements AutoCloseable {
     }
 
     /** Takes a signal back: whether there was one. */
-    boolean consume() {
+    public boolean consume() {
         return signalled && consumeSignal();
     }
 
