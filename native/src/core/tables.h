@@ -2,8 +2,7 @@
 #ifndef ACCEL_TABLES_H
 #define ACCEL_TABLES_H
 
-#include <jni.h>
-#include <stdint.h>
+#include "core/jni_support.h"
 
 struct method_table {
     const char *name;
@@ -11,7 +10,6 @@ struct method_table {
     int count;
 };
 
-#define METHOD(name, signature, function) {(char *)(name), (char *)(signature), (void *)(function)}
 #define TABLE(name, methods) {name, methods, (int)(sizeof(methods) / sizeof((methods)[0]))}
 
 extern const struct method_table posix_table;
@@ -27,16 +25,5 @@ static const struct method_table *const method_tables[] = {
     &afxdp_table,
     &group_table,
 };
-
-/* Raw addresses cross JNI as jlong. */
-static inline void *pointer(jlong address)
-{
-    return (void *)(uintptr_t)address;
-}
-
-static inline jlong address_of(const void *p)
-{
-    return (jlong)(uintptr_t)p;
-}
 
 #endif

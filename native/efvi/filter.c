@@ -1,0 +1,62 @@
+/* A filter request as an ef_filter_spec, by the library's own setters: they know which combinations there are. */
+#include "efvi.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+
+static unsigned ip4(const uint8_t address[16])
+{
+    unsigned value;
+    memcpy(&value, address, sizeof value);
+    return value;
+}
+
+static int set_addresses(ef_filter_spec *spec, const struct filter_request *q)
+{
+    const int port = htons((uint16_t)q->local_port), remote_port = htons((uint16_t)q->remote_port);
+    const bool full = (q->fields & FILTER_REMOTE) != 0;
+    struct in6_addr local, remote;
+    memcpy(&local, q->local, sizeof local);
+    memcpy(&remote, q->remote, sizeof remote);
+    if (q->family == 4)
+        return full ? ef_filter_spec_set_ip4_full(spec, q->protocol, ip4(q->local), port, ip4(q->remote), remote_port)
+            : ef_filter_spec_set_ip4_local(spec, q->protocol, ip4(q->local), port);
+    return full ? ef_filter_spec_set_ip6_full(spec, q->protocol, &local, port, &remote, remote_port)
+        : ef_filter_spec_set_ip6_local(spec, q->protocol, &local, port);
+}
+
+static int specify(ef_filter_spec *spec, const struct filter_request *q)
+{
+    int error = 0;
+    /* Shared receive queues raise events for a sleeper only where they are asked to (X4). */
+    ef_filter_spec_init(spec, EF_FILTER_FLAG_REQUEST_WAKEUPS);
+    if (q->fields & FILTER_LOCAL)
+        error = set_addresses(spec, q);
+    else if (q->fields & FILTER_PROTOCOL)
+        error = ef_filter_spec_set_ip_proto(spec, (uint8_t)q->protocol);
+    if (error == 0 && q->fields & FILTER_ETHER_TYPE)
+        error = ef_filter_spec_set_eth_type(spec, htons((uint16_t)q->ether_type));
+    if (error == 0 && q->fields & FILTER_VLAN)
+        error = ef_filter_spec_set_vlan(spec, q->vlan);
+    return error;
+}
+
+int filter_add(struct receive_side *r, struct filter_request *q)
+{
+    ef_filter_spec spec;
+    ef_filter_cookie cookie = {0, 0};
+    int error = specify(&spec, q);
+    if (error == 0)
+        error = ef_vi_filter_add(&r->vi, r->driver, &spec, &cookie);
+    q->id = cookie.filter_id;
+    q->type = cookie.filter_type;
+    return error < 0 ? error : 0;
+}
+
+int filter_remove(struct receive_side *r, int id, int type)
+{
+    ef_filter_cookie cookie = {.filter_id = id, .filter_type = type};
+    return ef_vi_filter_del(&r->vi, r->driver, &cookie);
+}

@@ -1,0 +1,52 @@
+/* Packet buffers: huge pages where there are some, kept from a forked child, registered with the protection domain. */
+#include "efvi.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define HUGE_PAGE ((size_t)1 << 21)
+
+static void *map(size_t bytes, int flags)
+{
+    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
+}
+
+int memory_allocate(struct memory *m, size_t bytes)
+{
+    memset(m, 0, sizeof *m);
+    m->bytes = (bytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+    m->base = map(m->bytes, MAP_HUGETLB | MAP_POPULATE);
+    m->huge = m->base != NULL;
+    if (m->base == NULL) {
+        m->bytes = (bytes + EF_VI_NIC_PAGE_SIZE - 1) & ~(size_t)(EF_VI_NIC_PAGE_SIZE - 1);
+        m->base = map(m->bytes, MAP_POPULATE);
+    }
+    if (m->base == NULL)
+        return -errno;
+    /* A page that a child shares is copied at the parent's next write, and the NIC would go on writing to the other one. */
+    if (madvise(m->base, m->bytes, MADV_DONTFORK) != 0) {
+        int error = -errno;
+        munmap(m->base, m->bytes);
+        m->base = NULL;
+        return error;
+    }
+    return 0;
+}
+
+int memory_register(struct memory *m, ef_driver_handle driver, ef_pd *domain)
+{
+    int error = ef_memreg_alloc(&m->region, driver, domain, driver, m->base, m->bytes);
+    m->registered = error == 0;
+    return error;
+}
+
+void memory_free(struct memory *m, ef_driver_handle driver)
+{
+    if (m->registered)
+        ef_memreg_free(&m->region, driver);
+    if (m->base != NULL)
+        munmap(m->base, m->bytes);
+    memset(m, 0, sizeof *m);
+}

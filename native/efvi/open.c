@@ -1,0 +1,95 @@
+/* Opening in ef_vi's order: driver, protection domain, memory, VIs; and undoing it backwards. */
+#include "efvi.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A child that runs another program shall not hold the NIC's resources: libciul opens its device without O_CLOEXEC. */
+static int open_driver(ef_driver_handle *out)
+{
+    int error = ef_driver_open(out);
+    if (error)
+        return error;
+    if (fcntl(*out, F_SETFD, FD_CLOEXEC) == 0)
+        return 0;
+    error = -errno;
+    ef_driver_close(*out);
+    return error;
+}
+
+/* A handle of its own for the receive side: it is what a sleeper waits on. */
+static int open_sides(struct efvi *e, const struct open_request *q, int *step)
+{
+    *step = STEP_RECEIVE;
+    int error = open_driver(&e->receive.driver);
+    if (error)
+        return error;
+    error = receive_open(&e->receive, e, q);
+    if (error) {
+        if (!e->receive.open)
+            ef_driver_close(e->receive.driver);
+        return error;
+    }
+    *step = STEP_TRANSMIT;
+    error = transmit_open(&e->transmit, e, q);
+    if (error)
+        return error;
+    *step = STEP_POST;
+    return e->receive.lends ? 0 : receive_post(&e->receive);
+}
+
+static int open_all(struct efvi *e, const struct open_request *q, int *step)
+{
+    *step = STEP_DRIVER;
+    int error = open_driver(&e->driver);
+    if (error)
+        return error;
+    e->driver_open = true;
+    *step = STEP_DOMAIN;
+    error = ef_pd_alloc_by_name(&e->domain, e->driver, q->interface, (enum ef_pd_flags)q->pd_flags);
+    if (error)
+        return error;
+    e->domain_open = true;
+    *step = STEP_ALLOCATE;
+    error = memory_allocate(&e->memory, (size_t)q->buffers * BUFFER_BYTES);
+    if (error)
+        return error;
+    *step = STEP_REGISTER;
+    error = memory_register(&e->memory, e->driver, &e->domain);
+    if (error)
+        return error;
+    e->buffers = q->buffers;
+    e->receive_buffers = q->receive_buffers;
+    return open_sides(e, q, step);
+}
+
+int efvi_open(const struct open_request *q, struct efvi **out, int *step)
+{
+    struct efvi *e = calloc(1, sizeof *e);
+    if (e == NULL) {
+        *step = STEP_ALLOCATE;
+        return -ENOMEM;
+    }
+    int error = open_all(e, q, step);
+    if (error) {
+        efvi_close(e);
+        return error;
+    }
+    *step = 0;
+    *out = e;
+    return 0;
+}
+
+void efvi_close(struct efvi *e)
+{
+    receive_close(&e->receive);
+    transmit_close(&e->transmit, e);
+    memory_free(&e->memory, e->driver);
+    if (e->domain_open)
+        ef_pd_free(&e->domain, e->driver);
+    if (e->driver_open)
+        ef_driver_close(e->driver);
+    free(e);
+}

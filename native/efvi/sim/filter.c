@@ -1,0 +1,321 @@
+/* Filter specifications with the rules of the real setters, and the table that frames are looked up in. */
+#include "sim.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <netinet/in.h>
+#include <string.h>
+
+enum type {
+    MAC = 1, IP4 = 2, ALL_UNICAST = 4, ALL_MULTICAST = 8, VLAN = 0x10, MISMATCH_UNICAST = 0x20, MISMATCH_MULTICAST = 0x40,
+    PORT_SNIFF = 0x80, BLOCK_KERNEL = 0x100, BLOCK_UNICAST = 0x200, BLOCK_MULTICAST = 0x400, TX_PORT_SNIFF = 0x800, IP_PROTO = 0x1000,
+    ETHER_TYPE = 0x2000, IP6 = 0x4000, DESTINATION = 0x8000,
+};
+
+void ef_filter_spec_init(ef_filter_spec *s, enum ef_filter_flags flags)
+{
+    memset(s, 0, sizeof *s);
+    s->flags = flags;
+}
+
+/* Sets a type that goes with those allowed and with no other. */
+static int set(ef_filter_spec *s, unsigned type, unsigned allowed)
+{
+    if (s->type & ~allowed)
+        return -EPROTONOSUPPORT;
+    s->type |= type;
+    return 0;
+}
+
+static int set_ip(ef_filter_spec *s, unsigned type, int protocol, const void *local, size_t bytes, int port, const void *remote,
+                  int remote_port)
+{
+    const int error = set(s, type, VLAN | DESTINATION);
+    if (error)
+        return error;
+    s->protocol = protocol;
+    s->local_port = (uint16_t)port;
+    s->remote_port = (uint16_t)remote_port;
+    memset(s->local, 0, sizeof s->local);
+    memset(s->remote, 0, sizeof s->remote);
+    memcpy(s->local, local, bytes);
+    if (remote != NULL)
+        memcpy(s->remote, remote, bytes);
+    return 0;
+}
+
+int ef_filter_spec_set_ip4_local(ef_filter_spec *s, int protocol, unsigned host, int port)
+{
+    return set_ip(s, IP4, protocol, &host, 4, port, NULL, 0);
+}
+
+int ef_filter_spec_set_ip4_full(ef_filter_spec *s, int protocol, unsigned host, int port, unsigned remote, int remote_port)
+{
+    return set_ip(s, IP4, protocol, &host, 4, port, &remote, remote_port);
+}
+
+int ef_filter_spec_set_ip6_local(ef_filter_spec *s, int protocol, const struct in6_addr *host, int port)
+{
+    return set_ip(s, IP6, protocol, host, 16, port, NULL, 0);
+}
+
+int ef_filter_spec_set_ip6_full(ef_filter_spec *s, int protocol, const struct in6_addr *host, int port, const struct in6_addr *remote,
+                                int remote_port)
+{
+    return set_ip(s, IP6, protocol, host, 16, port, remote, remote_port);
+}
+
+int ef_filter_spec_set_vlan(ef_filter_spec *s, int vlan)
+{
+    switch (s->type & ~(unsigned)DESTINATION) {
+    case 0: case IP4: case IP6: case MISMATCH_MULTICAST: case MISMATCH_UNICAST: case IP_PROTO: case ETHER_TYPE:
+        s->type |= VLAN;
+        s->vlan = vlan;
+        return 0;
+    default:
+        return -EPROTONOSUPPORT;
+    }
+}
+
+int ef_filter_spec_set_eth_local(ef_filter_spec *s, int vlan, const void *mac)
+{
+    const unsigned type = s->type & ~(unsigned)DESTINATION;
+    if (type != 0 && type != IP_PROTO && type != ETHER_TYPE)
+        return -EPROTONOSUPPORT;
+    s->type |= MAC;
+    s->vlan = vlan;
+    memcpy(s->mac, mac, sizeof s->mac);
+    return 0;
+}
+
+/* With a MAC address or a VLAN, not with both; unlike others it may not follow a destination. */
+static int set_kind(ef_filter_spec *s, unsigned type)
+{
+    if (s->type != 0 && s->type != VLAN && s->type != MAC)
+        return -EPROTONOSUPPORT;
+    s->type |= type;
+    return 0;
+}
+
+int ef_filter_spec_set_eth_type(ef_filter_spec *s, uint16_t ether_type)
+{
+    s->ether_type = ether_type;
+    return set_kind(s, ETHER_TYPE);
+}
+
+int ef_filter_spec_set_ip_proto(ef_filter_spec *s, uint8_t protocol)
+{
+    s->ip_protocol = protocol;
+    return set_kind(s, IP_PROTO);
+}
+
+int ef_filter_spec_set_unicast_all(ef_filter_spec *s)
+{
+    return set(s, ALL_UNICAST, VLAN);
+}
+
+int ef_filter_spec_set_multicast_all(ef_filter_spec *s)
+{
+    return set(s, ALL_MULTICAST, VLAN | DESTINATION);
+}
+
+int ef_filter_spec_set_unicast_mismatch(ef_filter_spec *s)
+{
+    return set(s, MISMATCH_UNICAST, VLAN | DESTINATION);
+}
+
+int ef_filter_spec_set_multicast_mismatch(ef_filter_spec *s)
+{
+    return set(s, MISMATCH_MULTICAST, VLAN | DESTINATION);
+}
+
+int ef_filter_spec_set_port_sniff(ef_filter_spec *s, int promiscuous)
+{
+    s->promiscuous = promiscuous;
+    return set(s, PORT_SNIFF, 0);
+}
+
+int ef_filter_spec_set_tx_port_sniff(ef_filter_spec *s)
+{
+    return set(s, TX_PORT_SNIFF, 0);
+}
+
+int ef_filter_spec_set_block_kernel(ef_filter_spec *s)
+{
+    return set(s, BLOCK_KERNEL, 0);
+}
+
+int ef_filter_spec_set_block_kernel_multicast(ef_filter_spec *s)
+{
+    return set(s, BLOCK_MULTICAST, 0);
+}
+
+int ef_filter_spec_set_block_kernel_unicast(ef_filter_spec *s)
+{
+    return set(s, BLOCK_UNICAST, 0);
+}
+
+int ef_filter_spec_set_dest(ef_filter_spec *s, int queue, unsigned flags)
+{
+    (void)flags;
+    if (s->type & (PORT_SNIFF | TX_PORT_SNIFF | BLOCK_KERNEL | BLOCK_MULTICAST | BLOCK_UNICAST))
+        return -EPROTONOSUPPORT;
+    if (queue < 0 || queue > 0xffff || (s->flags & EF_FILTER_FLAG_EXCLUSIVE_RXQ && queue == 0))
+        return -EINVAL;
+    s->destination = queue;
+    s->type |= DESTINATION;
+    return 0;
+}
+
+static void match_addresses(struct match *m, const ef_filter_spec *s, size_t bytes)
+{
+    uint8_t none[16] = {0};
+    memcpy(m->local, s->local, bytes);
+    m->local_port = s->local_port;
+    m->protocol = (uint8_t)s->protocol;
+    m->fields |= MATCH_LOCAL | MATCH_PROTOCOL | MATCH_ETHER_TYPE;
+    /* What makes it a full filter is the remote address for IPv4, and for IPv6 the remote port. */
+    if (bytes == 4 ? memcmp(s->remote, none, 4) != 0 : s->remote_port != 0) {
+        memcpy(m->remote, s->remote, bytes);
+        m->remote_port = s->remote_port;
+        m->fields |= MATCH_REMOTE;
+    }
+}
+
+/* What the specification matches; -EINVAL for those combinations that the setters let pass and the insertion does not. */
+static int to_match(const ef_filter_spec *s, struct match *m)
+{
+    memset(m, 0, sizeof *m);
+    switch (s->type & ~(unsigned)DESTINATION) {
+    case IP4: case IP4 | VLAN:
+        m->ether_type = htons(ETH_P_IP);
+        match_addresses(m, s, 4);
+        break;
+    case IP6: case IP6 | VLAN:
+        m->ether_type = htons(ETH_P_IPV6);
+        match_addresses(m, s, 16);
+        break;
+    case MAC: case MAC | IP_PROTO: case MAC | ETHER_TYPE: case IP_PROTO | VLAN: case ETHER_TYPE | VLAN: case IP_PROTO: case ETHER_TYPE:
+        break;
+    case ALL_UNICAST:
+        m->fields = MATCH_UNICAST;
+        break;
+    case ALL_MULTICAST:
+        m->fields = MATCH_MULTICAST;
+        break;
+    case MISMATCH_UNICAST: case MISMATCH_UNICAST | VLAN: case MISMATCH_MULTICAST: case MISMATCH_MULTICAST | VLAN: case PORT_SNIFF:
+    case TX_PORT_SNIFF: case BLOCK_KERNEL: case BLOCK_UNICAST: case BLOCK_MULTICAST:
+        return -EOPNOTSUPP; /* on the NIC they are filters; this simulator has none of them */
+    default:
+        return -EINVAL;
+    }
+    if (s->type & MAC) {
+        memcpy(m->mac, s->mac, sizeof m->mac);
+        m->fields |= MATCH_MAC | (s->vlan != EF_FILTER_VLAN_ID_ANY ? MATCH_VLAN : 0);
+    }
+    if (s->type & IP_PROTO) {
+        m->ether_type = htons(ETH_P_IP);
+        m->protocol = s->ip_protocol;
+        m->fields |= MATCH_ETHER_TYPE | MATCH_PROTOCOL;
+    }
+    if (s->type & ETHER_TYPE) {
+        m->ether_type = s->ether_type;
+        m->fields |= MATCH_ETHER_TYPE;
+    }
+    if (s->type & VLAN)
+        m->fields |= MATCH_VLAN;
+    if (m->fields & MATCH_VLAN)
+        m->vlan = (uint16_t)(s->vlan & 0xfff);
+    return 0;
+}
+
+static int insert(struct sim_filters *f, int interface, const struct match *m, int type)
+{
+    int slot = -1;
+    for (int i = MAX_FILTERS - 1; i >= 0; i--) {
+        if (f->types[i] == 0)
+            slot = i;
+        else if (memcmp(&f->table[i], m, sizeof *m) == 0)
+            return -EEXIST;
+    }
+    if (slot < 0)
+        return -ENOSPC;
+    int error = f->steal == NULL ? sim_steal_open(interface, &f->steal) : 0;
+    if (error == 0)
+        error = sim_steal_set(f->steal, slot, m);
+    if (error)
+        return error;
+    f->table[slot] = *m;
+    f->types[slot] = type;
+    if (f->used <= slot)
+        f->used = slot + 1;
+    return slot;
+}
+
+int ef_vi_filter_add(ef_vi *vi, ef_driver_handle handle, const ef_filter_spec *s, ef_filter_cookie *out)
+{
+    (void)handle;
+    struct match m;
+    struct sim_vi *v = sim_enter(vi, __func__);
+    int slot = sim_faults()->no_filter;
+    sim_catch_up(v);
+    if (slot == 0)
+        slot = to_match(s, &m);
+    if (slot == 0 && m.fields & MATCH_VLAN && m.fields & MATCH_LOCAL && is_efct(&v->pd->nic))
+        slot = -EOPNOTSUPP;
+    if (slot == 0)
+        slot = insert(&v->filters, v->pd->nic.index, &m, (int)s->type);
+    sim_leave(v);
+    if (slot < 0)
+        return slot;
+    *out = (ef_filter_cookie){.filter_id = slot, .filter_type = (int)s->type};
+    return 0;
+}
+
+int ef_vi_filter_del(ef_vi *vi, ef_driver_handle handle, ef_filter_cookie *cookie)
+{
+    (void)handle;
+    static const struct match nothing;
+    struct sim_vi *v = sim_enter(vi, __func__);
+    struct sim_filters *f = &v->filters;
+    const int slot = cookie->filter_id;
+    sim_catch_up(v);
+    if (slot < 0 || slot >= MAX_FILTERS || f->types[slot] != cookie->filter_type)
+        MISUSE("no filter has the cookie %d, %d", cookie->filter_id, cookie->filter_type);
+    f->types[slot] = 0;
+    f->table[slot] = nothing;
+    const int error = sim_steal_set(f->steal, slot, &nothing);
+    sim_leave(v);
+    return error;
+}
+
+bool sim_filters_match(const struct sim_filters *f, const uint8_t *frame, size_t bytes)
+{
+    struct match m;
+    size_t l3 = ETH_HLEN;
+    memset(&m, 0, sizeof m);
+    memcpy(m.mac, frame, sizeof m.mac);
+    memcpy(&m.ether_type, frame + 12, 2);
+    m.fields = MATCH_MAC | MATCH_ETHER_TYPE | (frame[0] & 1 ? MATCH_MULTICAST : MATCH_UNICAST);
+    if (m.ether_type == htons(ETH_P_8021Q) && bytes >= ETH_HLEN + 4) {
+        m.vlan = (uint16_t)((frame[14] << 8 | frame[15]) & 0xfff);
+        m.fields |= MATCH_VLAN;
+        memcpy(&m.ether_type, frame + 16, 2);
+        l3 += 4;
+    }
+#define LOAD(offset, to, n) ((offset) + (n) > bytes ? -1 : (memcpy((to), frame + (offset), (n)), 0))
+    MATCH_PARSE_L3(&m, l3, LOAD);
+    for (int i = 0; i < f->used; i++) {
+        if (f->types[i] != 0 && match_filter(&f->table[i], &m))
+            return true;
+    }
+    return false;
+}
+
+void sim_filters_close(struct sim_filters *f)
+{
+    if (f->steal != NULL)
+        sim_steal_close(f->steal);
+    f->steal = NULL;
+}

@@ -1,0 +1,149 @@
+/* The driver handle, the protection domain with its interface, and what the NIC can do. */
+#include "sim.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+const char *ef_vi_version_str(void)
+{
+    return "simulated";
+}
+
+const char *ef_vi_driver_interface_str(void)
+{
+    return "simulated";
+}
+
+/* An epoll instance: ef_vi_prime() puts the wire into it. */
+int ef_driver_open(ef_driver_handle *out)
+{
+    const int refused = sim_faults()->steps_refused[REFUSE_DRIVER];
+    if (refused)
+        return refused;
+    *out = epoll_create1(0);
+    return *out < 0 ? -errno : 0;
+}
+
+int ef_driver_close(ef_driver_handle handle)
+{
+    return close(handle) == 0 ? 0 : -errno;
+}
+
+static enum generation chosen(void)
+{
+    const char *name = getenv("SIM_NIC");
+    if (name == NULL || strcmp(name, "x2") == 0)
+        return EF10_X2;
+    if (strcmp(name, "7000") == 0)
+        return EF10_7000;
+    if (strcmp(name, "x3") == 0)
+        return EFCT_X3;
+    MISUSE("SIM_NIC='%s' is none of 7000, x2, x3", name);
+}
+
+static int find(struct sim_nic *nic, const char *name)
+{
+    struct ifreq r;
+    if (strlen(name) >= sizeof r.ifr_name)
+        return -ENODEV;
+    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -errno;
+    int error = 0;
+    memset(&r, 0, sizeof r);
+    strcpy(r.ifr_name, name);
+    strcpy(nic->name, name);
+    if (ioctl(fd, SIOCGIFINDEX, &r) != 0)
+        error = -errno;
+    nic->index = r.ifr_ifindex;
+    if (error == 0 && ioctl(fd, SIOCGIFMTU, &r) != 0)
+        error = -errno;
+    nic->mtu = r.ifr_mtu;
+    if (error == 0 && ioctl(fd, SIOCGIFHWADDR, &r) != 0)
+        error = -errno;
+    memcpy(nic->mac, r.ifr_hwaddr.sa_data, sizeof nic->mac);
+    close(fd);
+    return error;
+}
+
+int ef_pd_alloc_by_name(ef_pd *pd, ef_driver_handle handle, const char *name, enum ef_pd_flags flags)
+{
+    (void)handle; (void)flags;
+    const int refused = sim_faults()->steps_refused[REFUSE_PD];
+    if (refused)
+        return refused;
+    pd->sim = calloc(1, sizeof *pd->sim);
+    if (pd->sim == NULL)
+        return -ENOMEM;
+    pd->sim->nic.generation = chosen();
+    const int error = find(&pd->sim->nic, name);
+    if (error) {
+        free(pd->sim);
+        pd->sim = NULL;
+    }
+    return error;
+}
+
+const char *ef_pd_interface_name(ef_pd *pd)
+{
+    return pd->sim->nic.name;
+}
+
+int ef_pd_free(ef_pd *pd, ef_driver_handle handle)
+{
+    (void)handle;
+    if (pd->sim->users != 0)
+        MISUSE("%d VIs or PIO regions are still there", pd->sim->users);
+    if (pd->sim->memories != NULL)
+        MISUSE("memory is still registered");
+    free(pd->sim);
+    pd->sim = NULL;
+    return 0;
+}
+
+int ef_pd_capabilities_get(ef_driver_handle handle, ef_pd *pd, ef_driver_handle pd_handle, enum ef_vi_capability capability,
+                           unsigned long *value)
+{
+    (void)handle; (void)pd_handle;
+    const enum generation g = pd->sim->nic.generation;
+    bool has;
+    switch (capability) {
+    case EF_VI_CAP_PIO:
+        has = g == EF10_7000;
+        break;
+    case EF_VI_CAP_CTPIO:
+        has = g != EF10_7000;
+        break;
+    case EF_VI_CAP_CTPIO_ONLY:
+    case EF_VI_CAP_RX_REF:
+    case EF_VI_CAP_RX_SHARED:
+        has = g == EFCT_X3;
+        break;
+    case EF_VI_CAP_RX_MERGE:
+    case EF_VI_CAP_HW_MULTICAST_REPLICATION:
+    case EF_VI_CAP_RX_FILTER_TYPE_IP_VLAN:
+        has = g != EFCT_X3;
+        break;
+    case EF_VI_CAP_HW_RX_TIMESTAMPING:
+        has = true;
+        break;
+    case EF_VI_CAP_RX_FORCE_EVENT_MERGING:
+        has = false;
+        break;
+    default:
+        return -ENOSYS;
+    }
+    *value = has;
+    return has ? 0 : -EOPNOTSUPP;
+}
+
+int ef_vi_capabilities_max(void)
+{
+    return EF_VI_CAP_MAX - 1;
+}

@@ -1,0 +1,201 @@
+/*
+ * A simulated libciul, for tests without the NIC: the same calls, as strict as hardware, frames on a real interface by AF_PACKET so that
+ * kernel peers are at the other end. It works when it is called: a poll is when the wire is looked at. Whatever the real NIC would answer
+ * with corruption or silence (a buffer posted twice, memory that is not registered, an event not unbundled) ends the process here,
+ * with a message.
+ *
+ * SIM_NIC chooses the NIC: 7000 (EF10, with PIO), x2 (EF10, with CTPIO; the default), x3 (EFCT). SIM_FAULTS scripts faults: faults.c.
+ */
+#ifndef SIM_H
+#define SIM_H
+
+#include <etherfabric/capabilities.h>
+#include <etherfabric/ef_vi.h>
+#include <etherfabric/efct_vi.h>
+#include <etherfabric/memreg.h>
+#include <etherfabric/pd.h>
+#include <etherfabric/pio.h>
+#include <etherfabric/vi.h>
+
+#include "match.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    PACKET_BUFFER = 2048,   /* ownership is kept for each of these of registered memory */
+    LONGEST_FRAME = 1 << 16,
+    RX_PREFIX = 14, PREFIX_LENGTH_AT = 8,
+    RX_BUFFER_BYTES = 1792,
+    PIO_BYTES = 2048,
+    MIN_RING = 512, MAX_RING = 4096, EVENT_RESERVE = 32,
+    TX_FIFO_BYTES = 32768,
+    SUPERBUFS = 4, SUPERBUF_PACKETS = 512, PACKET_STRIDE = 2048,
+    MAX_FILTERS = 512,
+};
+
+_Noreturn void sim_misuse(const char *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define MISUSE(...) sim_misuse(__func__, __VA_ARGS__)
+
+/* nic.c */
+enum generation { EF10_7000, EF10_X2, EFCT_X3 };
+
+struct sim_nic {
+    enum generation generation;
+    char name[64];
+    int index, mtu;
+    uint8_t mac[6];
+};
+
+static inline bool is_efct(const struct sim_nic *nic)
+{
+    return nic->generation == EFCT_X3;
+}
+
+/* memory.c: DMA addresses are another numbering than the host's, neighbouring only within a page. */
+enum owner { OWNER_PROGRAM, OWNER_RX, OWNER_TX };
+
+struct sim_memory {
+    struct sim_memory *next;
+    struct sim_pd *pd;
+    uint64_t id;
+    char *base;
+    size_t bytes;
+    uint8_t *owners;        /* by packet buffer */
+    int owned;              /* how many the NIC holds */
+};
+
+struct sim_pd {
+    struct sim_nic nic;
+    struct sim_memory *memories;
+    int users;              /* VIs and PIO regions */
+};
+
+void *sim_resolve(struct sim_pd *, ef_addr, size_t bytes, const char *call);
+void sim_give(struct sim_pd *, ef_addr, enum owner to, const char *call);
+void sim_take(struct sim_pd *, ef_addr);
+
+/* wire.c */
+int sim_wire_open(const struct sim_nic *, bool receive);
+/* The frame as it was on the cable, checksums complete and tag in place: its length, 0 for one to somebody else, or -errno. */
+int sim_wire_receive(int wire, uint8_t *frame);
+void sim_wire_send(int wire, uint8_t *frame, size_t bytes, bool checksums);
+
+/* steal.c: what filters take does not reach the kernel. */
+struct sim_steal;
+int sim_steal_open(int interface, struct sim_steal **out);
+int sim_steal_set(struct sim_steal *, int slot, const struct match *);
+void sim_steal_close(struct sim_steal *);
+
+/* filter.c */
+struct sim_filters {
+    struct match table[MAX_FILTERS];
+    int types[MAX_FILTERS]; /* 0: free */
+    int used;
+    struct sim_steal *steal;
+};
+
+bool sim_filters_match(const struct sim_filters *, const uint8_t *frame, size_t bytes);
+void sim_filters_close(struct sim_filters *);
+
+/* faults.c */
+struct sim_faults {
+    struct { int frame, flags; } discards[16];
+    int discard_count;
+    int reset_at, overflow_at;                  /* received frame, from 1 */
+    int tx_error_at, tx_error_cause;            /* sent frame, from 1 */
+    int no_filter;                              /* -errno of every insertion */
+    int steps_refused[3];                       /* -errno of driver, pd, vi */
+};
+
+enum { REFUSE_DRIVER, REFUSE_PD, REFUSE_VI };
+
+const struct sim_faults *sim_faults(void);
+/* Flags of ef_vi_rx_discard_err_flags for the frame of that number, or 0. */
+int sim_discard(int frame);
+
+/* eventq.c */
+struct sim_events {
+    ef_event *ring;
+    unsigned capacity, head, tail;
+    bool overflowed;
+    int to_unbundle;        /* merged or TX events handed out and not unbundled */
+};
+
+struct rx_descriptor {
+    ef_addr address;
+    ef_request_id id;
+};
+
+/* rxq.c: added by the program, posted by the doorbell, filled by the NIC, removed when the program knows. */
+struct sim_rxq {
+    struct rx_descriptor *ring;
+    unsigned mask, added, posted, filled, removed;
+    bool merge, stamps, in_jumbo;
+    unsigned jumbo_bytes;
+    unsigned merged;        /* buffers filled that no event tells of yet */
+    unsigned merged_flags;
+    uint32_t frames, no_descriptors, truncated;
+};
+
+struct tx_descriptor {
+    ef_addr address;
+    const uint8_t *pio;
+    unsigned bytes;
+    ef_request_id id;
+    bool more;
+};
+
+/* txq.c: added by the program, pushed by the doorbell, told by an event, removed when the program knows. */
+struct sim_txq {
+    struct tx_descriptor *ring;
+    unsigned mask, added, pushed, told, removed;
+    unsigned fifo_bytes;    /* EFCT: in the FIFO and not told of */
+    bool ctpio_allowed, ctpio_open, ctpio_failed, ctpio_sent;
+    bool halted, error_told;
+    uint8_t *ctpio_told;    /* by descriptor: it left by CTPIO */
+    uint8_t pio[PIO_BYTES];
+    bool pio_in_use;
+    int frames;
+};
+
+/* efct.c: packets in superbufs, each free again when all of its packets are. */
+struct sim_superbufs {
+    char *base;
+    uint8_t *lent;          /* by packet */
+    int held[SUPERBUFS];
+    int superbuf, packet;   /* where the next one goes */
+    uint32_t dropped;
+};
+
+struct sim_vi {
+    struct sim_pd *pd;
+    int wire;
+    int inside;             /* a call is under way */
+    bool dead;              /* after a reset */
+    struct sim_events events;
+    struct sim_rxq rx;
+    struct sim_txq tx;
+    struct sim_superbufs superbufs;
+    struct sim_filters filters;
+    uint8_t frame[LONGEST_FRAME];
+};
+
+/* vi.c: brackets of each call, which find two threads at once. */
+struct sim_vi *sim_enter(const ef_vi *, const char *call);
+void sim_leave(struct sim_vi *);
+
+void sim_event(struct sim_vi *, const ef_event *);
+void sim_pump(struct sim_vi *);
+void sim_catch_up(struct sim_vi *);
+void sim_rx_deliver(struct sim_vi *, const uint8_t *frame, size_t bytes, int discard);
+void sim_rx_flush_merged(struct sim_vi *);
+void sim_rx_told(struct sim_vi *, const ef_event *);
+void sim_tx_tell(struct sim_vi *);
+int sim_superbufs_open(struct sim_vi *);
+void sim_superbufs_deliver(struct sim_vi *, const uint8_t *frame, size_t bytes, int discard);
+void sim_superbufs_close(struct sim_vi *);
+void sim_frame_sent(struct sim_vi *, uint8_t *frame, size_t bytes, bool checksums);
+
+#endif

@@ -1,0 +1,174 @@
+/* VIs: opening, closing, and what is asked of them. */
+#include "sim.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+struct sim_vi *sim_enter(const ef_vi *vi, const char *call)
+{
+    struct sim_vi *v = vi->sim;
+    if (v == NULL)
+        sim_misuse(call, "the VI is closed");
+    if (__atomic_exchange_n(&v->inside, 1, __ATOMIC_ACQUIRE) != 0)
+        sim_misuse(call, "two threads are on the VI at once");
+    return v;
+}
+
+void sim_leave(struct sim_vi *v)
+{
+    __atomic_store_n(&v->inside, 0, __ATOMIC_RELEASE);
+}
+
+/* 0 for none, or descriptors as the NIC has them: a power of two. */
+static int ring_size(int wanted)
+{
+    int size = MIN_RING;
+    if (wanted == 0)
+        return 0;
+    while (size < wanted)
+        size *= 2;
+    return wanted < 0 ? MIN_RING : size <= MAX_RING ? size : -EINVAL;
+}
+
+static int allocate(struct sim_vi *v, int rx, int tx)
+{
+    v->events.capacity = (unsigned)(rx + tx + EVENT_RESERVE);
+    v->events.ring = calloc(v->events.capacity, sizeof v->events.ring[0]);
+    v->rx.ring = calloc((size_t)rx + 1, sizeof v->rx.ring[0]);
+    v->tx.ring = calloc((size_t)tx + 1, sizeof v->tx.ring[0]);
+    v->tx.ctpio_told = calloc((size_t)tx + 1, 1);
+    if (v->events.ring == NULL || v->rx.ring == NULL || v->tx.ring == NULL || v->tx.ctpio_told == NULL)
+        return -ENOMEM;
+    v->rx.mask = rx == 0 ? 0 : (unsigned)rx - 1;
+    v->tx.mask = tx == 0 ? 0 : (unsigned)tx - 1;
+    return 0;
+}
+
+static void release(struct sim_vi *v)
+{
+    sim_filters_close(&v->filters);
+    sim_superbufs_close(v);
+    if (v->wire >= 0)
+        close(v->wire);
+    free(v->events.ring);
+    free(v->rx.ring);
+    free(v->tx.ring);
+    free(v->tx.ctpio_told);
+    free(v);
+}
+
+static int refusal(const struct sim_nic *nic, int events, const ef_vi *event_queue, unsigned flags)
+{
+    if (sim_faults()->steps_refused[REFUSE_VI])
+        return sim_faults()->steps_refused[REFUSE_VI];
+    if (events == 0 || event_queue != NULL)
+        MISUSE("the simulator has no shared event queues");
+    if (flags & EF_VI_TX_CTPIO && nic->generation == EF10_7000)
+        return -EOPNOTSUPP;
+    return flags & EF_VI_RX_EVENT_MERGE && is_efct(nic) ? -EOPNOTSUPP : 0;
+}
+
+int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver_handle pd_handle, int events, int rx, int tx,
+                        ef_vi *event_queue, ef_driver_handle event_queue_handle, enum ef_vi_flags flags)
+{
+    (void)handle; (void)pd_handle; (void)event_queue_handle;
+    const struct sim_nic *nic = &pd->sim->nic;
+    int error = refusal(nic, events, event_queue, flags);
+    rx = ring_size(rx);
+    tx = ring_size(tx);
+    if (error == 0)
+        error = rx < 0 ? rx : tx < 0 ? tx : 0;
+    struct sim_vi *v = error ? NULL : calloc(1, sizeof *v);
+    if (v == NULL)
+        return error ? error : -ENOMEM;
+    v->pd = pd->sim;
+    v->wire = -1;
+    v->rx.merge = (flags & EF_VI_RX_EVENT_MERGE) != 0;
+    v->rx.stamps = (flags & EF_VI_RX_TIMESTAMPS) != 0;
+    v->tx.ctpio_allowed = (flags & EF_VI_TX_CTPIO) != 0;
+    error = allocate(v, rx, tx);
+    if (error == 0 && rx != 0 && is_efct(nic))
+        error = sim_superbufs_open(v);
+    if (error == 0) {
+        v->wire = sim_wire_open(nic, rx != 0);
+        error = v->wire < 0 ? v->wire : 0;
+    }
+    if (error) {
+        release(v);
+        return error;
+    }
+    pd->sim->users++;
+    vi->sim = v;
+    vi->nic_type = (struct ef_vi_nic_type){.arch = is_efct(nic) ? EF_VI_ARCH_EFCT : EF_VI_ARCH_EF10, .variant = 'A', .revision = 1};
+    return 0;
+}
+
+/* Nothing is the NIC's after it. */
+int ef_vi_free(ef_vi *vi, ef_driver_handle handle)
+{
+    (void)handle;
+    struct sim_vi *v = sim_enter(vi, __func__);
+    for (unsigned i = v->rx.removed; i != v->rx.added; i++)
+        sim_take(v->pd, v->rx.ring[i & v->rx.mask].address);
+    for (unsigned i = v->tx.removed; i != v->tx.added; i++) {
+        if (v->tx.ring[i & v->tx.mask].address != 0)
+            sim_take(v->pd, v->tx.ring[i & v->tx.mask].address);
+    }
+    v->pd->users--;
+    vi->sim = NULL;
+    release(v);
+    return 0;
+}
+
+unsigned ef_vi_mtu(ef_vi *vi, ef_driver_handle handle)
+{
+    (void)handle;
+    return (unsigned)vi->sim->pd->nic.mtu + 14;
+}
+
+int ef_vi_get_mac(ef_vi *vi, ef_driver_handle handle, void *mac)
+{
+    (void)handle;
+    memcpy(mac, vi->sim->pd->nic.mac, sizeof vi->sim->pd->nic.mac);
+    return 0;
+}
+
+/* The handle is readable once at the next frame, whomever it is for: a wake-up may turn out to be for nothing. */
+int ef_vi_prime(ef_vi *vi, ef_driver_handle handle, unsigned current)
+{
+    struct sim_vi *v = sim_enter(vi, __func__);
+    if (current != v->events.head)
+        MISUSE("primed at event %u of %u", current, v->events.head);
+    struct epoll_event e = {.events = EPOLLIN | EPOLLONESHOT};
+    int error = epoll_ctl(handle, EPOLL_CTL_MOD, v->wire, &e);
+    if (error != 0 && errno == ENOENT)
+        error = epoll_ctl(handle, EPOLL_CTL_ADD, v->wire, &e);
+    sim_leave(v);
+    return error == 0 ? 0 : -errno;
+}
+
+static const ef_vi_stats_layout STATISTICS = {
+    .evsl_data_size = 16, .evsl_fields_num = 4,
+    .evsl_fields = {
+        {"RX CRC errors", 0, 4}, {"RX truncated", 4, 4}, {"RX no descriptor errors", 8, 4}, {"RX abort errors", 12, 4},
+    },
+};
+
+int ef_vi_stats_query_layout(ef_vi *vi, const ef_vi_stats_layout **out)
+{
+    *out = &STATISTICS;
+    return is_efct(&vi->sim->pd->nic) ? -EINVAL : 0;
+}
+
+int ef_vi_stats_query(ef_vi *vi, ef_driver_handle handle, void *data, int reset)
+{
+    (void)handle; (void)reset;
+    const struct sim_vi *v = vi->sim;
+    if (is_efct(&v->pd->nic))
+        MISUSE("this NIC has none");
+    memcpy(data, (uint32_t[]){0, v->rx.truncated, v->rx.no_descriptors, 0}, 16);
+    return 0;
+}
