@@ -24,6 +24,20 @@ public final class Options {
         "descriptors in each AF_XDP ring");
     public static final Option<Integer> XDP_FRAMES = integer("afxdp.frames", "4096", 256, 1 << 19,
         "2 KiB packet buffers per interface, shared by its queues and both directions");
+    public static final Option<Integer> EFVI_RING = powerOfTwo("efvi.ring", "512", 512, 4096,
+        "descriptors in each ef_vi ring");
+    public static final Option<Integer> EFVI_FRAMES = integer("efvi.frames", "4096", 2048, 1 << 19,
+        "2 KiB packet buffers per ef_vi interface, for both directions");
+    public static final Option<String> EFVI_CTPIO = choice("efvi.ctpio", "auto", Set.of("auto", "off"),
+        "auto: a lone frame is cut through to the wire (CTPIO) where the NIC can; checksums are then made in software");
+    public static final Option<Boolean> EFVI_MERGE = flag("efvi.merge", "false",
+        "true: the NIC tells of several received frames by one event; more throughput, more latency");
+    public static final Option<Boolean> EFVI_TIMESTAMPS = flag("efvi.timestamps", "false",
+        "true: received frames carry the NIC's timestamp");
+    public static final Option<String> EFVI_DOMAIN = choice("efvi.domain", "default", Set.of("default", "vf", "express"),
+        "the protection domain: of a virtual function, or of the express datapath (X4)");
+    public static final Option<String> EFVI_LIBRARY = text("efvi.library", "", "a file, or empty",
+        "the ef_vi library to load instead of the jar's own: one built for another release of Onload, or the simulated NIC");
     public static final Option<String> SHM_DIRECTORY = text("shm.dir", "/dev/shm", "a directory on tmpfs",
         "where the mapped files of the shm datapath and the counters live");
     public static final Option<String> COUNTERS = choice("counters", "on", Set.of("on", "off"),
@@ -41,8 +55,9 @@ public final class Options {
 
     /** All of them, in the order in which help lists them. */
     public static List<Option<?>> all() {
-        return List.of(ENABLED, REQUIRE, INTERFACES, REPORT, SPIN_MICROS, FIREWALL, XDP_MODE, XDP_RING, XDP_FRAMES, SHM_DIRECTORY, COUNTERS,
-            NATIVE_DIRECTORY, CONFIG, PROFILE);
+        return List.of(ENABLED, REQUIRE, INTERFACES, REPORT, SPIN_MICROS, FIREWALL, XDP_MODE, XDP_RING, XDP_FRAMES, EFVI_RING,
+            EFVI_FRAMES, EFVI_CTPIO, EFVI_MERGE, EFVI_TIMESTAMPS, EFVI_DOMAIN, EFVI_LIBRARY, SHM_DIRECTORY, COUNTERS, NATIVE_DIRECTORY,
+            CONFIG, PROFILE);
     }
 
     private static Option<Boolean> flag(String name, String byDefault, String help) {

@@ -1,341 +1,48 @@
 package io.accel.core.afxdp;
 
-import io.accel.core.check.CheckedVirtualInterface;
 import io.accel.core.config.Configuration;
 import io.accel.core.datapath.DatapathException;
-import io.accel.core.memory.Memory;
-import io.accel.core.natives.Posix;
-import io.accel.core.vi.EventBatch;
-import io.accel.core.vi.Filter;
-import io.accel.core.vi.FilterMode;
-import io.accel.core.vi.FilterRefusedException;
-import io.accel.core.vi.FilterSpec;
-import io.accel.core.vi.TxFlags;
+import io.accel.core.testing.ViAgent;
 import io.accel.core.vi.VirtualInterface;
 
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 
-/** Drives a VI, and kernel sockets beside it, in a JVM of its own inside a namespace; see {@link io.accel.core.testing.Agent}. */
-public final class AfXdpAgent {
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
-    private static final int BATCH = 64;
-
-    private final Properties options = new Properties();
-    private final EventBatch events = new EventBatch(BATCH);
-    private final Map<String, Filter> filters = new HashMap<>();
-    private final Map<Integer, DatagramChannel> kernel = new HashMap<>();
-    private final List<Long> retained = new ArrayList<>();
-    private AfXdpInterface bare;
-    private CheckedVirtualInterface vi;
+/** Drives a VI over AF_XDP. */
+public final class AfXdpAgent extends ViAgent {
+    private AfXdpInterface vi;
 
     public static void main(String[] arguments) throws IOException {
-        final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        final AfXdpAgent agent = new AfXdpAgent();
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            System.out.println(agent.answer(line.split(" ")));
-        }
+        new AfXdpAgent().serve();
     }
 
-    private String answer(String[] c) {
-        try {
-            return switch (c[0]) {
-                case "option" -> option(c[1], c[2]);
-                case "open" -> open(c[1]);
-                case "close" -> close();
-                case "filter" -> filter(c);
-                case "unfilter" -> unfilter(c[1]);
-                case "poll" -> poll(Integer.parseInt(c[1]), false);
-                case "retain" -> poll(Integer.parseInt(c[1]), true);
-                case "give" -> give();
-                case "idle" -> idle();
-                case "send" -> send(Integer.parseInt(c[1]), Integer.parseInt(c[2]), HexFormat.of().parseHex(c[3]));
-                case "postpone" -> postpone(Integer.parseInt(c[1]), HexFormat.of().parseHex(c[2]));
-                case "flush" -> flush();
-                case "undo" -> undo(Integer.parseInt(c[1]));
-                case "frames" -> frames();
-                case "calls" -> bare.receiveCalls() + " " + bare.transmitCalls();
-                case "drops" -> bare.drops().toString();
-                case "link" -> Integer.toString(bare.linkState());
-                case "mac" -> mac();
-                case "prime" -> Boolean.toString(vi.prime());
-                case "readable" -> readable();
-                case "wake" -> wake();
-                case "cycle" -> cycle(c[1], Integer.parseInt(c[2]));
-                case "bind" -> bind(Integer.parseInt(c[1]));
-                case "receive" -> receive(Integer.parseInt(c[1]));
-                case "listen" -> listen(Integer.parseInt(c[1]));
-                case "connect" -> connect(c[1], Integer.parseInt(c[2]), c[3]);
-                case "transmit" -> transmit(Integer.parseInt(c[1]), c[2], Integer.parseInt(c[3]), c[4], Integer.parseInt(c[5]));
-                default -> "what is " + c[0];
-            };
-        } catch (final DatapathException e) {
-            return e.reason() + " " + e.getMessage();
-        } catch (final FilterRefusedException e) {
-            return e.reason() + " " + e.getMessage();
-        } catch (final IOException | RuntimeException | AssertionError e) {
-            return "failed " + e;
-        }
+    @Override
+    protected VirtualInterface open(String ifName, Configuration configuration) throws DatapathException {
+        vi = (AfXdpInterface) new AfXdpDatapath().open(ifName, configuration);
+        return vi;
     }
 
-    private String option(String name, String value) {
-        options.setProperty(name, value);
-        return "ok";
+    @Override
+    protected String frames() {
+        return vi.receiveSide().missingFrames() + " " + (vi.transmitSide().frames() - vi.transmitSide().freeFrames()) + " "
+            + vi.receiveSide().spareFrames() + " " + vi.receiveSide().retainedFrames();
     }
 
-    private String open(String ifName) throws DatapathException {
-        bare = (AfXdpInterface) new AfXdpDatapath().open(ifName, new Configuration(options::getProperty));
-        vi = new CheckedVirtualInterface(bare);
-        return "ok " + vi.capabilities().mode();
+    @Override
+    protected String calls() {
+        return vi.receiveCalls() + " " + vi.transmitCalls();
     }
 
-    private String close() {
-        vi.close();
-        vi.close();
-        return "ok " + bare.drops();
-    }
-
-    private String filter(String[] c) throws IOException, FilterRefusedException {
-        final InetAddress local = InetAddress.getByName(c[1]);
-        final int port = Integer.parseInt(c[2]);
-        final FilterSpec spec = c.length == 3 ? FilterSpec.udpLocal(local, port)
-            : FilterSpec.udpFull(local, port, InetAddress.getByName(c[3]), Integer.parseInt(c[4]));
-        filters.put(c[2], vi.addFilter(spec, FilterMode.STEAL));
-        return "ok";
-    }
-
-    private String unfilter(String port) {
-        final Filter filter = filters.remove(port);
-        filter.close();
-        filter.close();
-        return "ok";
-    }
-
-    /** The frames in hex, as many as were asked for, or fewer when nothing comes for a while. */
-    private String poll(int wanted, boolean retain) {
-        final StringBuilder text = new StringBuilder();
-        final long start = System.nanoTime();
-        int got = 0;
-        while (got < wanted && System.nanoTime() - start < PATIENCE_NANOS) {
-            final int n = vi.poll(events, Math.min(BATCH, wanted - got));
-            for (int i = 0; i < n; i++) {
-                text.append(text.isEmpty() ? "" : " ").append(hex(events.frame(i), events.length(i)));
-                if (retain) {
-                    events.retain(i);
-                    retained.add(events.token(i));
-                }
-            }
-            vi.release(events);
-            got += n;
-        }
-        return text.toString();
-    }
-
-    private static String hex(long at, int length) {
-        final byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = Memory.getByte(at + i);
-        }
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    private String give() {
-        final int n = retained.size();
-        retained.forEach(vi::releaseRetained);
-        retained.clear();
-        vi.poll(events, BATCH);
-        vi.release(events);
-        return "ok " + n;
-    }
-
-    /** What is there now, and nothing more: the number of frames. */
-    private String idle() {
-        final int n = vi.poll(events, BATCH);
-        vi.release(events);
-        return Integer.toString(n);
-    }
-
-    /** Sends a frame so many times, in bursts, each pushed at once; what the last push answered. */
-    private String send(int count, int burst, byte[] frame) {
-        int pushed = 0;
-        int sent = 0;
-        final long start = System.nanoTime();
-        while (sent < count && System.nanoTime() - start < PATIENCE_NANOS) {
-            int claimed = 0;
-            while (claimed < burst && sent + claimed < count && put(frame)) {
-                claimed++;
-            }
-            pushed = vi.txPush(false);
-            sent += claimed;
-        }
-        return sent + " " + pushed;
-    }
-
-    private boolean put(byte[] frame) {
-        final long at = vi.txClaim(0, frame.length);
-        if (at == VirtualInterface.NONE) {
-            return false;
-        }
-        for (int i = 0; i < frame.length; i++) {
-            Memory.putByte(at + i, frame[i]);
-        }
-        vi.txInit(at, frame.length, TxFlags.NONE);
-        return true;
-    }
-
-    /** Pushes frames one by one, saying each time that more will come: what the pushes answered. */
-    private String postpone(int count, byte[] frame) {
-        final StringBuilder text = new StringBuilder();
-        for (int i = 0; i < count; i++) {
-            put(frame);
-            text.append(i == 0 ? "" : " ").append(vi.txPush(true));
-        }
-        return text.toString();
-    }
-
-    private String flush() {
-        vi.txFlush();
-        return "ok";
-    }
-
-    /** Claims frames, inits every other one and forgets all. */
-    private String undo(int count) {
-        final int before = vi.txSpace();
-        for (int i = 0; i < count; i++) {
-            final long at = vi.txClaim(0, 60);
-            if (i % 2 == 0) {
-                vi.txInit(at, 60, TxFlags.NONE);
-            }
-        }
-        vi.txUndo();
-        return before + " " + vi.txSpace();
-    }
-
-    /** Frames that are not where they belong: receive side, send side. */
-    private String frames() {
-        return bare.receiveSide().missingFrames() + " " + (bare.transmitSide().frames() - bare.transmitSide().freeFrames()) + " "
-            + bare.receiveSide().spareFrames() + " " + bare.receiveSide().retainedFrames();
+    @Override
+    protected String other(String[] c) {
+        return switch (c[0]) {
+            case "link" -> Integer.toString(vi.linkState());
+            case "mac" -> mac();
+            default -> "what is " + c[0];
+        };
     }
 
     private String mac() {
-        bare.refreshHardwareAddress();
-        return "ok";
-    }
-
-    /** Whether the wake-up descriptor is readable, or becomes so soon. */
-    private String readable() {
-        final long record = Memory.allocateAligned(16, Long.BYTES);
-        final int epoll = Posix.epollCreate();
-        Posix.epollCtl(epoll, 1, vi.capabilities().wakeFd(), 1, 0);
-        final int n = Posix.epollWait(epoll, record, 1, 200_000_000);
-        Posix.close(epoll);
-        Memory.freeAligned(record);
-        return Integer.toString(n);
-    }
-
-    private String wake() {
-        vi.wake();
-        vi.wake();
-        return vi.prime() + " " + vi.prime();
-    }
-
-    /** Opens and closes many times: descriptors and mappings before and after. */
-    private String cycle(String ifName, int times) throws DatapathException, IOException {
-        open(ifName);
-        vi.close();
-        final String before = held();
-        for (int i = 0; i < times; i++) {
-            open(ifName);
-            vi.close();
-        }
-        return before + " " + held();
-    }
-
-    private static String held() throws IOException {
-        final String[] fds = new File("/proc/self/fd").list();
-        long buffers = 0;
-        for (final String line : java.nio.file.Files.readAllLines(java.nio.file.Path.of("/proc/self/maps"))) {
-            if (line.contains("bpf") || line.contains("[xsk]") || line.contains("socket:")) {
-                buffers++;
-            }
-        }
-        return (fds == null ? -1 : fds.length) + ":" + buffers;
-    }
-
-    private String bind(int port) throws IOException {
-        final DatagramChannel channel = DatagramChannel.open();
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
-        channel.bind(new InetSocketAddress(port)).configureBlocking(false);
-        kernel.put(port, channel);
-        return "ok";
-    }
-
-    /** The payload of the next datagram that a kernel socket has. */
-    private String receive(int port) throws IOException {
-        final ByteBuffer buffer = ByteBuffer.allocate(65536);
-        final long start = System.nanoTime();
-        while (System.nanoTime() - start < PATIENCE_NANOS) {
-            if (kernel.get(port).receive(buffer) != null) {
-                return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
-            }
-        }
-        return "nothing";
-    }
-
-    /** Accepts one TCP connection and sends back what it reads. */
-    private String listen(int port) throws IOException {
-        final ServerSocketChannel server = ServerSocketChannel.open();
-        server.bind(new InetSocketAddress(port));
-        final Thread thread = new Thread(() -> {
-            try (server; SocketChannel peer = server.accept()) {
-                final ByteBuffer buffer = ByteBuffer.allocate(1024);
-                while (peer.read(buffer) >= 0) {
-                    buffer.flip();
-                    peer.write(buffer);
-                    buffer.clear();
-                }
-            } catch (final IOException e) {
-                // The peer finds no echo, and its assertion tells.
-                System.err.println("listen " + port + ": " + e);
-            }
-        }, "listen " + port);
-        thread.setDaemon(true);
-        thread.start();
-        return "ok";
-    }
-
-    private static String connect(String to, int port, String text) throws IOException {
-        try (SocketChannel peer = SocketChannel.open(new InetSocketAddress(to, port))) {
-            final byte[] sent = text.getBytes(StandardCharsets.UTF_8);
-            peer.write(ByteBuffer.wrap(sent));
-            final ByteBuffer answer = ByteBuffer.allocate(sent.length);
-            while (answer.hasRemaining() && peer.read(answer) >= 0) {
-                continue;
-            }
-            return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private String transmit(int port, String to, int toPort, String text, int times) throws IOException {
-        for (int i = 0; i < times; i++) {
-            kernel.get(port).send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), new InetSocketAddress(to, toPort));
-        }
+        vi.refreshHardwareAddress();
         return "ok";
     }
 }

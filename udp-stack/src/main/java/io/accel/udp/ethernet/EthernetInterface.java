@@ -32,7 +32,8 @@ public final class EthernetInterface implements AutoCloseable {
     private final int ifIndex;
     private final int mtu;
     private final VirtualInterface vi;
-    private final MemoryRegion[] regions;
+    private MemoryRegion[] regions;
+    private int regionsVersion;
     private final MemoryRegion region;
     private final Demux demux = new Demux();
     private final EventBatch batch = new EventBatch(BURST);
@@ -47,7 +48,7 @@ public final class EthernetInterface implements AutoCloseable {
     private UdpEndpoint borrower;
 
     /**
-     * @param vi      belongs to this from now on; its TX frames must lie in its first memory region, and its regions never change
+     * @param vi      belongs to this from now on; its TX frames must lie in its first memory region
      * @param sources says whose IPv4 datagrams may be taken; this interface's alone
      */
     public EthernetInterface(String name, int ifIndex, int mtu, VirtualInterface vi, Flusher flusher, SourceVerdicts sources) {
@@ -55,6 +56,7 @@ public final class EthernetInterface implements AutoCloseable {
         this.ifIndex = ifIndex;
         this.mtu = mtu;
         this.vi = vi;
+        this.regionsVersion = vi.memoryVersion();
         this.regions = vi.memory();
         this.region = regions[0];
         this.moderator = new PushModerator(this, flusher);
@@ -166,6 +168,10 @@ public final class EthernetInterface implements AutoCloseable {
         moderator.received();
         vi.txFlush();
         final int n = vi.poll(batch, BURST);
+        if (regionsVersion != vi.memoryVersion()) {
+            regionsVersion = vi.memoryVersion();
+            regions = vi.memory();
+        }
         for (int i = 0; i < n; i++) {
             handle(i);
         }

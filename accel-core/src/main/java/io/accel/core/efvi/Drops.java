@@ -1,0 +1,58 @@
+package io.accel.core.efvi;
+
+import io.accel.core.memory.Memory;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What was lost, by cause: as events told it, as the NIC counts for the VI, and our own refusals. Under the receive lock. */
+final class Drops {
+    /** In the order of {@code EF_EVENT_RX_DISCARD_}. */
+    private static final String[] DISCARDS = {
+        "rx_bad_checksum", "rx_multicast_mismatch", "rx_bad_crc", "rx_truncated", "rx_no_rights", "rx_event_error", "rx_discarded",
+        "rx_bad_inner_checksum"
+    };
+    /** In the order of {@code EF_EVENT_TX_ERROR_}. */
+    private static final String[] TX_ERRORS = {"tx_no_rights", "tx_pacer_overflow", "tx_too_big", "tx_bus_error"};
+    private static final int NIC_NO_DESCRIPTORS = 2 * Long.BYTES;
+    private static final int NIC_COUNTERS = 4 * Long.BYTES;
+
+    private final long handle;
+    private final NicFacts facts;
+    private final ReceiveSide receive;
+    private final TransmitSide transmit;
+
+    Drops(long handle, NicFacts facts, ReceiveSide receive, TransmitSide transmit) {
+        this.handle = handle;
+        this.facts = facts;
+        this.receive = receive;
+        this.transmit = transmit;
+    }
+
+    Map<String, Long> read() {
+        final Map<String, Long> drops = new LinkedHashMap<>();
+        for (int i = 0; i < DISCARDS.length; i++) {
+            drops.put(DISCARDS[i], counter(facts.receiveCounters(), Layout.RX_DISCARDS + i));
+        }
+        drops.put("rx_out_of_buffers_within_a_frame", counter(facts.receiveCounters(), Layout.RX_NO_DESC_TRUNC));
+        drops.put("rx_unreachable", counter(facts.receiveCounters(), Layout.RX_UNREACHABLE));
+        final long values = Memory.allocateAligned(NIC_COUNTERS, Long.BYTES);
+        if (EfviNative.nicDrops(handle, values) == 0) {
+            drops.put("rx_no_descriptors", Memory.getLong(values + NIC_NO_DESCRIPTORS));
+        }
+        Memory.freeAligned(values);
+        for (int i = 0; i < TX_ERRORS.length; i++) {
+            drops.put(TX_ERRORS[i], counter(facts.transmitCounters(), Layout.TX_ERRORS + i));
+        }
+        drops.put("tx_lost_with_an_error", counter(facts.transmitCounters(), Layout.TX_LOST));
+        drops.put("tx_fifo_stalled", counter(facts.transmitCounters(), Layout.TX_STALLED));
+        drops.put("tx_refused", transmit.refused());
+        drops.put("retained_tokens_refused", (long) receive.badTokens());
+        return Collections.unmodifiableMap(drops);
+    }
+
+    private static long counter(long counters, int index) {
+        return Memory.getLongVolatile(counters + ((long) index << 3));
+    }
+}

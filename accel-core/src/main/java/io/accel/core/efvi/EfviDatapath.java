@@ -1,0 +1,82 @@
+package io.accel.core.efvi;
+
+import io.accel.core.Reason;
+import io.accel.core.config.Configuration;
+import io.accel.core.config.Options;
+import io.accel.core.datapath.Datapath;
+import io.accel.core.datapath.DatapathException;
+import io.accel.core.memory.Memory;
+import io.accel.core.natives.ErrnoException;
+import io.accel.core.vi.VirtualInterface;
+
+import java.net.NetworkInterface;
+import java.net.SocketException;
+
+/** VIs on Solarflare and AMD NICs, through ef_vi. */
+public final class EfviDatapath implements Datapath {
+    @Override
+    public String name() {
+        return "efvi";
+    }
+
+    @Override
+    public VirtualInterface open(String ifName, Configuration configuration) throws DatapathException {
+        EfviLibrary.need(configuration);
+        checkUp(ifName);
+        final int frames = configuration.get(Options.EFVI_FRAMES);
+        final long handle = openNative(ifName, frames, configuration);
+        try {
+            return new EfviVirtualInterface(ifName, handle, frames);
+        } catch (final ErrnoException e) {
+            EfviNative.close(handle);
+            throw new DatapathException(Reason.DATAPATH_FAILED, "efvi on " + ifName + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static long openNative(String ifName, int frames, Configuration configuration) throws DatapathException {
+        final long step = Memory.allocateAligned(Long.BYTES, Long.BYTES);
+        try {
+            final long handle = EfviNative.open(ifName, frames, EfviVirtualInterface.receiveFrames(frames),
+                configuration.get(Options.EFVI_RING), Math.max(frames, ReceiveSide.MOST_LENT), domain(configuration), flags(configuration),
+                step);
+            if (handle < 0 && handle > -4096) {
+                throw Refusal.of(Memory.getInt(step), (int) -handle, ifName);
+            }
+            return handle;
+        } finally {
+            Memory.freeAligned(step);
+        }
+    }
+
+    private static int domain(Configuration configuration) {
+        return switch (configuration.get(Options.EFVI_DOMAIN)) {
+            case "vf" -> Layout.DOMAIN_VF;
+            case "express" -> Layout.DOMAIN_EXPRESS;
+            default -> 0;
+        };
+    }
+
+    private static int flags(Configuration configuration) {
+        return (configuration.get(Options.EFVI_CTPIO).equals("auto") ? Layout.OPEN_CTPIO : 0)
+            | (configuration.get(Options.EFVI_MERGE) ? Layout.OPEN_MERGE : 0)
+            | (configuration.get(Options.EFVI_TIMESTAMPS) ? Layout.OPEN_TIMESTAMPS : 0);
+    }
+
+    private static void checkUp(String ifName) throws DatapathException {
+        final boolean up;
+        try {
+            final NetworkInterface there = NetworkInterface.getByName(ifName);
+            if (there == null) {
+                throw new DatapathException(Reason.NO_INTERFACE, "efvi: there is no interface " + ifName
+                    + " in this network namespace: correct " + Options.INTERFACES.property() + ", or create the interface");
+            }
+            up = there.isUp();
+        } catch (final SocketException e) {
+            throw new DatapathException(Reason.NO_INTERFACE, "efvi: " + ifName + ": " + e.getMessage(), e);
+        }
+        if (!up) {
+            throw new DatapathException(Reason.INTERFACE_DOWN, "efvi: " + ifName + " is down: 'ip link set " + ifName
+                + " up'; the fast path comes back by itself");
+        }
+    }
+}

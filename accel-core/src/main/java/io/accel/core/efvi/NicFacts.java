@@ -1,0 +1,49 @@
+package io.accel.core.efvi;
+
+import io.accel.core.memory.Memory;
+
+/** What an open VI is made of: where the shared arrays lie, and what the NIC can do. Read once. */
+record NicFacts(long memory, int memoryBytes, long receive, long transmit, long givenBack, long receiveCounters, long windows, long sends,
+                long done, long transmitCounters, boolean hugePages, String architecture, int mtu, int transmitCapacity, boolean lends,
+                boolean stamps, boolean merges, boolean ctpio, boolean pio, boolean softwareChecksums, boolean replicatesMulticast,
+                long mac) {
+    /** {@code enum ef_vi_arch}. */
+    private static final String[] ARCHITECTURES = {"falcon", "ef10", "ef100", "efct", "af_xdp", "ef10ct"};
+    private static final int MAC_BYTES = 6;
+
+    static NicFacts read(long handle) {
+        final long at = Memory.allocateAligned(Layout.FACTS_BYTES, Long.BYTES);
+        try {
+            EfviNative.facts(handle, at);
+            return of(at);
+        } finally {
+            Memory.freeAligned(at);
+        }
+    }
+
+    private static NicFacts of(long at) {
+        final int arch = Memory.getInt(at + Layout.ARCH);
+        long mac = 0;
+        for (int i = 0; i < MAC_BYTES; i++) {
+            mac = mac << 8 | Memory.getByte(at + Layout.MAC + i) & 0xFF;
+        }
+        return new NicFacts(Memory.getLong(at + Layout.MEMORY), Math.toIntExact(Memory.getLong(at + Layout.MEMORY_BYTES)),
+            Memory.getLong(at + Layout.RECEIVE), Memory.getLong(at + Layout.TRANSMIT), Memory.getLong(at + Layout.GIVEN_BACK),
+            Memory.getLong(at + Layout.RECEIVE_COUNTERS), Memory.getLong(at + Layout.WINDOWS), Memory.getLong(at + Layout.SENDS),
+            Memory.getLong(at + Layout.DONE), Memory.getLong(at + Layout.TRANSMIT_COUNTERS), flag(at + Layout.HUGE_PAGES),
+            arch >= 0 && arch < ARCHITECTURES.length ? ARCHITECTURES[arch] : "architecture " + arch, Memory.getInt(at + Layout.MTU),
+            Memory.getInt(at + Layout.TRANSMIT_CAPACITY), flag(at + Layout.LENDS), flag(at + Layout.STAMPS), flag(at + Layout.MERGES),
+            flag(at + Layout.CTPIO), flag(at + Layout.PIO), flag(at + Layout.SOFTWARE_CHECKSUMS), flag(at + Layout.MULTICAST_REPLICATION),
+            mac);
+    }
+
+    private static boolean flag(long at) {
+        return Memory.getInt(at) != 0;
+    }
+
+    /** What runs, as reports name it. */
+    String mode() {
+        return architecture + (ctpio ? " ctpio" : pio ? " pio" : " dma") + (merges ? " merged" : "")
+            + (hugePages ? "" : ", no huge pages");
+    }
+}

@@ -1,0 +1,222 @@
+package io.accel.core.efvi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.accel.core.testing.Agent;
+import io.accel.core.testing.EthernetFrames;
+import io.accel.core.testing.VethPair;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/** What cannot be opened says why; faults that the NIC tells of are events, their buffers come back, and all that is lost is counted. */
+class EfviTroubleTest {
+    private static final String A = "10.77.0.1";
+    private static final String B = "10.77.0.2";
+    private static VethPair pair;
+
+    @BeforeAll
+    static void createPair() {
+        assumeTrue(VethPair.isPossible(), "needs root");
+        pair = VethPair.create();
+    }
+
+    @AfterAll
+    static void removePair() {
+        if (pair != null) {
+            pair.close();
+        }
+    }
+
+    /** With the VI open, a filter on port 7000, and a kernel socket on 7001. */
+    private static Agent open(String... environment) {
+        final Agent agent = EfviAgent.start(pair.a(), environment);
+        assertThat(agent.ask("open va")).startsWith("ok ");
+        assertThat(agent.ask("filter " + A + " 7000")).isEqualTo("ok");
+        return agent;
+    }
+
+    private static Agent peer() {
+        final Agent agent = EfviAgent.start(pair.b());
+        assertThat(agent.ask("bind 7001")).isEqualTo("ok");
+        return agent;
+    }
+
+    private static String toPeer(String text) {
+        return HexFormat.of().formatHex(EthernetFrames.udp(pair.a().mac(), pair.b().mac(), A, 7000, B, 7001, text));
+    }
+
+    private static String payload(String frame) {
+        final byte[] bytes = HexFormat.of().parseHex(frame);
+        return new String(bytes, 42, bytes.length - 42, StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "driver=ENOENT, NO_DRIVER, /dev/sfc_char", "driver=EACCES, NO_PRIVILEGE, root", "pd=ENODEV, NO_DRIVER, protection domain",
+        "vi=EBUSY, QUEUE_TAKEN, receive VI", "vi=EPERM, NO_PRIVILEGE, receive VI",
+    })
+    void tellsWhyItCannotOpen(String fault, String reason, String text) {
+        try (Agent a = EfviAgent.start(pair.a(), "SIM_FAULTS=" + fault)) {
+            assertThat(a.ask("open va")).startsWith(reason + " ").contains("efvi on va", text);
+        }
+    }
+
+    @Test
+    void tellsOfAMissingLibraryOrInterface() {
+        try (Agent a = EfviAgent.start(pair.a())) {
+            assertThat(a.ask("open nosuch0")).startsWith("NO_INTERFACE").contains("nosuch0");
+        }
+        try (Agent a = Agent.start(pair.a(), EfviAgent.class)) {
+            a.ask("option accel.efvi.library /nowhere/libaccel_efvi.so");
+            assertThat(a.ask("open va")).startsWith("NO_NATIVE_LIBRARY").contains("/nowhere/", "-DONLOAD_ROOT=", "accel.efvi.library");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENOSPC, FILTER_TABLE_FULL", "EPERM, NO_PRIVILEGE", "EBUSY, FILTER_REFUSED", "EOPNOTSUPP, FILTER_REFUSED"})
+    void tellsWhyAFilterIsRefused(String error, String reason) {
+        try (Agent a = EfviAgent.start(pair.a(), "SIM_FAULTS=filter=" + error)) {
+            a.ask("open va");
+            assertThat(a.ask("filter " + A + " 7000")).startsWith(reason + " ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x2", "x2 merged", "x3"})
+    void discardsAreToldWithTheirCauseAndTheirBuffersComeBack(String nic) {
+        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=" + nic.split(" ")[0], "SIM_FAULTS=discard=crc@2,discard=csum@4");
+             Agent b = peer()) {
+            a.ask("option accel.efvi.merge " + nic.contains("merged"));
+            assertThat(a.ask("open va")).startsWith("ok ");
+            assertThat(a.ask("filter " + A + " 7000")).isEqualTo("ok");
+            b.ask("transmit 7001 " + A + " 7000 some 5");
+            final String[] events = a.ask("poll 5").split(" ");
+            assertThat(events).hasSize(5);
+            assertThat(payload(events[0])).isEqualTo("some");
+            assertThat(events[1]).startsWith("2/2:");
+            assertThat(events[3]).startsWith("2/0:");
+            assertThat(payload(events[4])).isEqualTo("some");
+            assertThat(a.ask("drops")).contains("rx_bad_crc=1", "rx_bad_checksum=1");
+            b.ask("transmit 7001 " + A + " 7000 more 3000");
+            assertThat(a.ask("poll 3000").split(" ")).hasSize(3000);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7000, 4", "x2, 4", "x3, 1"})
+    void aSendErrorLosesWhatTheQueueHeldAndNoMore(String nic, int lost) {
+        try (Agent a = open("SIM_NIC=" + nic, "SIM_FAULTS=tx=bus@3"); Agent b = peer()) {
+            assertThat(a.ask("send 2 1 " + toPeer("before"))).isEqualTo("2 0");
+            assertThat(a.ask("send 4 4 " + toPeer("lost"))).isEqualTo("4 0");
+            assertThat(a.ask("send 3 1 " + toPeer("after"))).isEqualTo("3 0");
+            // EFCT refuses what comes behind the error, and takes it once the queue is set up anew.
+            for (final String text : ("before before " + "lost ".repeat(4 - lost) + "after after after").split(" ")) {
+                assertThat(b.ask("receive 7001")).isEqualTo(text);
+            }
+            assertThat(a.ask("drops")).contains("tx_bus_error=1", "tx_lost_with_an_error=" + lost);
+            assertThat(a.ask("frames")).isEqualTo("0 0 0 0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reset@3, 6/0:", "overflow@3, 5/0:"})
+    void aResetOrAnOverflowIsTheLastEvent(String fault, String told) {
+        try (Agent a = open("SIM_FAULTS=" + fault); Agent b = peer()) {
+            b.ask("transmit 7001 " + A + " 7000 some 2");
+            assertThat(a.ask("poll 2").split(" ")).hasSize(2);
+            b.ask("transmit 7001 " + A + " 7000 some 2");
+            assertThat(a.ask("poll 1")).isEqualTo(told);
+            assertThat(a.ask("prime")).isEqualTo("true");
+            assertThat(a.ask("idle")).isEqualTo("0");
+            assertThat(a.ask("close")).startsWith("ok");
+            assertThat(a.ask("open va")).startsWith("ok ");
+        }
+    }
+
+    @Test
+    void mergedEventsAreUnbundled() {
+        try (Agent a = EfviAgent.start(pair.a()); Agent b = peer()) {
+            a.ask("option accel.efvi.merge true");
+            assertThat(a.ask("open va")).isEqualTo("ok ef10 ctpio merged, no huge pages");
+            a.ask("filter " + A + " 7000");
+            for (int i = 0; i < 40; i++) {
+                b.ask("transmit 7001 " + A + " 7000 merged" + i + " 100");
+                for (final String frame : a.ask("poll 100").split(" ")) {
+                    assertThat(payload(frame)).isEqualTo("merged" + i);
+                }
+            }
+            assertThat(a.ask("idle")).isEqualTo("0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void longFramesComeInPartsInOrder(boolean merge) {
+        pair.a().run("ip", "link", "set", "va", "mtu", "9000");
+        pair.b().run("ip", "link", "set", "vb", "mtu", "9000");
+        final String text = "0123456789abcdef".repeat(500);
+        try (Agent a = EfviAgent.start(pair.a()); Agent b = peer()) {
+            a.ask("option accel.efvi.merge " + merge);
+            assertThat(a.ask("open va")).startsWith("ok ");
+            a.ask("filter " + A + " 7000");
+            b.ask("transmit 7001 " + A + " 7000 " + text + " 20");
+            final String[] parts = a.ask("poll 100").split(" ");
+            assertThat(parts).hasSize(100);
+            for (int i = 0; i < parts.length; i += 5) {
+                assertThat(parts[i + 4]).doesNotContain("+");
+                final String frame = String.join("", java.util.Arrays.copyOfRange(parts, i, i + 5));
+                assertThat(frame.chars().filter(c -> c == '+').count()).isEqualTo(4);
+                assertThat(payload(frame.replace("+", ""))).isEqualTo(text);
+            }
+            assertThat(a.ask("idle")).isEqualTo("0");
+        } finally {
+            pair.a().run("ip", "link", "set", "va", "mtu", "1500");
+            pair.b().run("ip", "link", "set", "vb", "mtu", "1500");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x2", "x3"})
+    void timestampsAreThoseOfTheNic(String nic) {
+        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=" + nic); Agent b = peer()) {
+            a.ask("option accel.efvi.timestamps true");
+            assertThat(a.ask("open va")).startsWith("ok ");
+            assertThat(a.ask("capabilities")).endsWith(" true");
+            a.ask("filter " + A + " 7000");
+            b.ask("transmit 7001 " + A + " 7000 stamped 1");
+            final String[] stamp = a.ask("stamp").split(" ");
+            assertThat(stamp[0]).isEqualTo("7");
+            assertThat(Long.parseLong(stamp[1])).isLessThan(2000);
+        }
+    }
+
+    @Test
+    void lentPacketsLieInRegionsThatAreAddedOnce() {
+        try (Agent a = open("SIM_NIC=x3"); Agent b = peer()) {
+            assertThat(a.ask("regions")).isEqualTo("1 0");
+            for (int i = 0; i < 50; i++) {
+                b.ask("transmit 7001 " + A + " 7000 lent 100");
+                assertThat(a.ask("poll 100").split(" ")).hasSize(100);
+            }
+            assertThat(a.ask("regions")).isIn("2 1", "3 2");
+        }
+    }
+
+    @Test
+    void opensAndClosesManyTimesWithoutALeak() {
+        try (Agent a = EfviAgent.start(pair.a())) {
+            final String[] held = a.ask("cycle va 50").split(" ");
+            assertThat(held).hasSize(2);
+            assertThat(held[1]).isEqualTo(held[0]);
+        }
+    }
+}
