@@ -41,6 +41,7 @@ public final class EthernetInterface implements AutoCloseable {
     private final ShortLock sending = new ShortLock();
     private final PushModerator moderator;
     private final InterfaceCounters counters = new InterfaceCounters();
+    private final FrameAssembly assembly = new FrameAssembly();
     private final SourceVerdicts sources;
     private volatile boolean usable = true;
     private int nextIpId;
@@ -181,13 +182,29 @@ public final class EthernetInterface implements AutoCloseable {
     private void handle(int i) {
         final byte type = batch.type(i);
         if (type == EventType.RX) {
-            deliver(regions[batch.region(i)], batch.frame(i), batch.length(i), batch.checksum(i));
+            if (FrameAssembly.isPart(batch.flags(i))) {
+                join(i);
+            } else {
+                deliver(regions[batch.region(i)], batch.frame(i), batch.length(i), batch.checksum(i));
+            }
         } else if (type == EventType.RX_DISCARD) {
             counters.discarded++;
+            assembly.abandon();
         } else if (type == EventType.TX_ERROR) {
             counters.sendErrors++;
         } else if (type != EventType.TX_TIMESTAMP && type != EventType.LINK) {
             usable = false;
+        }
+    }
+
+    /** A frame longer than a packet buffer comes in several events. It is never lent: the next one is joined in the same memory. */
+    private void join(int i) {
+        if (assembly.add(batch.frame(i), batch.length(i), batch.flags(i))) {
+            final MemoryRegion whole = assembly.memory();
+            final UdpEndpoint reader = borrower;
+            borrower = null;
+            deliver(whole, whole.address(), assembly.length(), batch.checksum(i));
+            borrower = reader;
         }
     }
 
