@@ -1,0 +1,54 @@
+package io.accel.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.accel.it.fixture.Jvm;
+import io.accel.it.fixture.Program;
+import io.accel.it.fixture.Report;
+import io.accel.it.fixture.Wire;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs on ef_vi, on a simulated NIC, with programs on the kernel's sockets at the other end. */
+class EfviTest {
+    private static final int ROUND_TRIPS = 5_000;
+
+    /** The simulated NIC keeps from the kernel what its filters take by a tcx program, which is not to count as somebody's firewall. */
+    private static Jvm onNic(String interfaces, String environment) {
+        return Jvm.accelerated(interfaces).option("-Daccel.efvi.library=" + System.getProperty("efvi.simulator"))
+            .option("-Daccel.firewall=ignore").launchedBy("env " + environment);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7000", "x2", "x3"})
+    void pingPongWithTheJdkLosesNothing(String nic) {
+        try (Wire wire = Wire.direct().introduced();
+            Program pong = onNic("vb:efvi", "SIM_NIC=" + nic).sample(wire.b(), "Pong --bind=10.77.0.2:9000 --mode=select")
+                .awaitOut("Pong at");
+            Program ping = Jvm.plain().sample(wire.a(), "Ping --bind=10.77.0.1:0 --to=10.77.0.2:9000 --timeout=5000 --mode=select"
+                + " --warmup=1000 --count=" + ROUND_TRIPS)) {
+            ping.succeed();
+            pong.succeed();
+            assertThat(ping.out()).contains(ROUND_TRIPS + " messages,", " 0 lost, 0 corrupt, 0 late");
+            final Report report = Report.of(pong);
+            assertThat(report.socket().reasons()).as(report.text()).isEmpty();
+            assertThat(report.socket().fastTx()).isGreaterThan(ROUND_TRIPS);
+            assertThat(report.socket().fastRx()).isGreaterThan(ROUND_TRIPS);
+        }
+    }
+
+    @Test
+    void withoutTheDriverTheKernelCarriesTheTrafficAndTheReportSaysWhy() {
+        try (Wire wire = Wire.direct().introduced();
+            Program pong = onNic("vb:efvi", "SIM_FAULTS=driver=ENOENT").sample(wire.b(), "Pong --bind=10.77.0.2:9000").awaitOut("Pong at");
+            Program ping = Jvm.plain().sample(wire.a(), "Ping --bind=10.77.0.1:0 --to=10.77.0.2:9000 --timeout=5000 --count=100")) {
+            ping.succeed();
+            pong.succeed();
+            final Report report = Report.of(pong);
+            assertThat(report.text()).contains("NO_DRIVER");
+            assertThat(report.socket().fastRx()).as(report.text()).isZero();
+            assertThat(report.socket().kernelRx()).as(report.text()).isGreaterThanOrEqualTo(100);
+        }
+    }
+}
