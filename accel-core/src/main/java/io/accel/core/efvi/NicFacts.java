@@ -44,6 +44,6 @@ record NicFacts(long memory, int memoryBytes, long receive, long transmit, long 
     /** What runs, as reports name it. */
     String mode() {
         return architecture + (ctpio ? " ctpio" : pio ? " pio" : " dma") + (merges ? " merged" : "")
-            + (hugePages ? "" : ", no huge pages");
+            + (hugePages ? "" : " small-pages");
     }
 }

@@ -9,6 +9,6 @@ class Ef10CtpioTest extends EfviContract {
 
     @Override
     protected String mode() {
-        return "ef10 ctpio, no huge pages";
+        return "ef10 ctpio";
     }
 }

@@ -9,6 +9,6 @@ class Ef10PioTest extends EfviContract {
 
     @Override
     protected String mode() {
-        return "ef10 pio, no huge pages";
+        return "ef10 pio";
     }
 }

@@ -9,6 +9,6 @@ class EfctTest extends EfviContract {
 
     @Override
     protected String mode() {
-        return "efct ctpio, no huge pages";
+        return "efct ctpio";
     }
 }

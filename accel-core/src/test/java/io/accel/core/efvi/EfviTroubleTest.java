@@ -146,7 +146,7 @@ class EfviTroubleTest {
     void mergedEventsAreUnbundled() {
         try (Agent a = EfviAgent.start(pair.a()); Agent b = peer()) {
             a.ask("option accel.efvi.merge true");
-            assertThat(a.ask("open va")).isEqualTo("ok ef10 ctpio merged, no huge pages");
+            assertThat(a.ask("open va")).startsWith("ok ef10 ctpio merged");
             a.ask("filter " + A + " 7000");
             for (int i = 0; i < 40; i++) {
                 b.ask("transmit 7001 " + A + " 7000 merged" + i + " 100");
