@@ -42,7 +42,7 @@ class StartTroubleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nic7:afxdp, NO_INTERFACE, there is no interface nic7", "va:efvi, NO_DRIVER, efvi"})
+    @CsvSource({"nic7:afxdp, NO_INTERFACE, there is no interface nic7", "va:efvi, NO_DRIVER, no ef_vi library"})
     void anInterfaceThatCannotBeAcceleratedIsToldOnce(String interfaces, String reason, String told) {
         try (Wire wire = Wire.direct().introduced();
             Program echo = Program.start(wire.b(), NativeTool.wire() + " echo 10.77.0.2 7002").awaitOut("echo at");

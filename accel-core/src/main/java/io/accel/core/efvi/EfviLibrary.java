@@ -18,14 +18,19 @@ final class EfviLibrary {
 
     /** @throws DatapathException when it is not there, or not of one release with its libciul */
     static synchronized void need(Configuration configuration) throws DatapathException {
+        final String named = configuration.get(Options.EFVI_LIBRARY);
+        final String remedy = ": build Accel with -DONLOAD_ROOT=, a tree or an installation of Onload, or name a library with -D"
+            + Options.EFVI_LIBRARY.property() + "=";
+        if (!tried && named.isEmpty() && Natives.isAvailable() && !Natives.holds(FILE)) {
+            throw new DatapathException(Reason.NO_DRIVER, "this jar has no ef_vi library" + remedy);
+        }
         if (!tried) {
             tried = true;
-            cause = load(configuration.get(Options.EFVI_LIBRARY));
+            cause = load(named);
         }
         if (cause != null) {
-            throw new DatapathException(Reason.NO_NATIVE_LIBRARY, "efvi: " + FILE + " could not be loaded: " + cause.getMessage()
-                + ". Build Accel with -DONLOAD_ROOT=, a tree or an installation of Onload, or name a library with -D"
-                + Options.EFVI_LIBRARY.property() + "=", cause);
+            throw new DatapathException(Reason.NO_NATIVE_LIBRARY, "the ef_vi library could not be loaded (" + cause.getMessage() + ")"
+                + remedy, cause);
         }
         if (!EfviNative.matchesHeaders()) {
             throw new DatapathException(Reason.NO_NATIVE_LIBRARY, "efvi: " + FILE + " was built with the headers of another release than"

@@ -24,7 +24,7 @@ final class NativeLibrary {
             final List<String> attempts = new ArrayList<>();
             for (final Path directory : candidates()) {
                 try {
-                    loadFrom(directory, "/io/accel/native/" + platform + "/" + file);
+                    loadFrom(directory, resource(platform, file));
                     return null;
                 } catch (final IOException | UnsatisfiedLinkError e) {
                     attempts.add(directory + ": " + e.getMessage());
@@ -35,6 +35,15 @@ final class NativeLibrary {
         } catch (final Exception | LinkageError e) {
             return e;
         }
+    }
+
+    /** Whether the jar holds it for this platform. */
+    static boolean isThere(String file) {
+        return NativeLibrary.class.getResource(resource(platform(), file)) != null;
+    }
+
+    private static String resource(String platform, String file) {
+        return "/io/accel/native/" + platform + "/" + file;
     }
 
     private static String platform() {

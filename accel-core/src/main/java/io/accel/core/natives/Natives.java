@@ -19,6 +19,11 @@ public final class Natives {
         return UNAVAILABILITY_CAUSE;
     }
 
+    /** Whether the jar holds another library, for {@link #loadBeside}; only where {@link #isAvailable}. */
+    public static boolean holds(String file) {
+        return NativeLibrary.isThere(file);
+    }
+
     /**
      * Loads another library of the jar, one that registers its natives by itself.
      *
