@@ -26,8 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** Shared memory between JVMs that are killed, unprivileged, apart, or given garbage. */
 class SharedMemoryTest {
-    private static final String NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups";
-
     private Path directory;
 
     @BeforeEach
@@ -48,8 +46,8 @@ class SharedMemoryTest {
     void anUnprivilegedUserNeedsNothing() {
         Command.run("chmod", "1777", directory.toString());
         try (Wire wire = Wire.direct();
-            Program pong = jvm().launchedBy(NOBODY).sample(wire.a(), "Pong --bind=127.0.0.1:9000 --mode=select").awaitOut("Pong at");
-            Program ping = jvm().launchedBy(NOBODY).sample(wire.a(), "Ping --mode=select --timeout=5000 --warmup=1000 --count=20000")) {
+            Program pong = jvm().byNobody().sample(wire.a(), "Pong --bind=127.0.0.1:9000 --mode=select").awaitOut("Pong at");
+            Program ping = jvm().byNobody().sample(wire.a(), "Ping --mode=select --timeout=5000 --warmup=1000 --count=20000")) {
             ping.succeed();
             pong.succeed();
             assertThat(ping.out()).contains(" 0 lost, 0 corrupt, 0 late");

@@ -124,8 +124,7 @@ class StartTroubleTest {
     void withoutCapabilitiesTheKernelServesAndTheRemedyIsTold() {
         try (Wire wire = Wire.direct().introduced();
             Program echo = Program.start(wire.b(), NativeTool.wire() + " echo 10.77.0.2 7002").awaitOut("echo at");
-            Talking talker = Jvm.accelerated("va:afxdp").launchedBy("setpriv --reuid=65534 --regid=65534 --clear-groups")
-                .talker(wire.a())) {
+            Talking talker = Jvm.accelerated("va:afxdp").byNobody().talker(wire.a())) {
             assertThat(exchange(talker, 20)).isEqualTo("20 received, 0 damaged");
             final Report report = talker.finish();
             assertThat(report.socket().kernelTx()).as(report.text()).isEqualTo(20);
