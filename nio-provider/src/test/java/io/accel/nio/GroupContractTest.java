@@ -1,11 +1,13 @@
 package io.accel.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -300,6 +302,8 @@ class GroupContractTest extends Contract {
             assertThat(receive(member, into.clear())).isEqualTo(addressOf(sender));
             assertThat(into.flip()).isEqualTo(sent);
         }
+        assertThatThrownBy(() -> sender.send(ByteBuffer.allocate(65_508), groupAt(member))).isInstanceOf(SocketException.class)
+            .hasMessageContaining("Message too long");
         assertNothing(member);
     }
 

@@ -8,7 +8,6 @@ import io.accel.udp.group.FanOut;
 import io.accel.udp.group.GroupName;
 import io.accel.udp.group.MulticastOptions;
 import io.accel.udp.route.LocalAddress;
-import io.accel.udp.route.MtuDiscovery;
 import io.accel.udp.route.NetworkDevice;
 import io.accel.udp.route.NetworkDevices;
 import io.accel.udp.route.Route;
@@ -16,11 +15,8 @@ import io.accel.udp.route.RouteQuery;
 import io.accel.udp.route.RouteTable;
 import io.accel.udp.route.RouteType;
 import io.accel.udp.wire.HeaderTemplate;
-import io.accel.udp.wire.Ipv4Header;
 import io.accel.udp.wire.Ipv4HeaderTemplate;
-import io.accel.udp.wire.Ipv6Header;
 import io.accel.udp.wire.Ipv6HeaderTemplate;
-import io.accel.udp.wire.UdpHeader;
 import java.io.IOException;
 import java.net.InetAddress;
 
@@ -135,8 +131,8 @@ public final class GroupResolver {
 
     /** As to a unicast address of this host: what the kernel would cut nobody sees, what it would refuse is left to it. */
     private Path onHost(int seen, Question q, Route route, FanOut fanOut, ShmDomain messages, int stripe, long version) {
-        final int longest = q.socket.mtuDiscovery() == MtuDiscovery.DO ? route.mtu() - headers(q.group) : Integer.MAX_VALUE;
-        return Path.group(q.generation, seen, null, null, false, longest, fanOut, q.socket.port(), messages, stripe, version);
+        return Path.group(q.generation, seen, null, null, false, q.socket.longestOnHost(route, q.group), fanOut, q.socket.port(), messages,
+            stripe, version);
     }
 
     private Path onWire(int seen, Question q, Route route, MulticastOptions options) {
@@ -168,7 +164,7 @@ public final class GroupResolver {
                 : onHost(seen, q, route, fanOut, messages, stripe, version);
         }
         final HeaderTemplate template = template(q, source(q, route), policy.macOf(route.ifIndex()), options.ttl());
-        final int maxPayload = Math.min(route.mtu(), out.vi().capabilities().mtu()) - headers(q.group);
+        final int maxPayload = Math.min(route.mtu(), out.vi().capabilities().mtu()) - SendingSocket.headersTo(q.group);
         return Path.group(q.generation, seen, out, template, q.socket.mtuDiscovery().dontFragment(route.mtuLocked()), maxPayload, fanOut,
             q.socket.port(), messages, stripe, version);
     }
@@ -181,9 +177,5 @@ public final class GroupResolver {
         }
         return new Ipv6HeaderTemplate(mac, IPV6_GROUP_MAC | to.low() & IPV6_GROUP_MAC_BITS, from.high(), from.low(), q.socket.port(),
             to.high(), to.low(), q.port, ttl, q.socket.trafficClass(), flowLabels.of(from, q.socket.port(), to, q.port));
-    }
-
-    private static int headers(IpAddress group) {
-        return (group.isIpv4() ? Ipv4Header.BYTES : Ipv6Header.BYTES) + UdpHeader.BYTES;
     }
 }

@@ -4,22 +4,15 @@ import io.accel.core.Reason;
 import io.accel.core.shm.ShmDomain;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.ethernet.EthernetInterface;
-import io.accel.udp.route.MtuDiscovery;
 import io.accel.udp.route.Neighbour;
 import io.accel.udp.route.NeighbourState;
 import io.accel.udp.route.Neighbours;
 import io.accel.udp.route.Route;
 import io.accel.udp.route.RouteQuery;
 import io.accel.udp.route.RouteTable;
-import io.accel.udp.wire.EthernetHeader;
 import io.accel.udp.wire.HeaderTemplate;
-import io.accel.udp.wire.Ipv4Header;
 import io.accel.udp.wire.Ipv4HeaderTemplate;
-import io.accel.udp.wire.Ipv6Header;
 import io.accel.udp.wire.Ipv6HeaderTemplate;
-import io.accel.udp.wire.Udp6Frame;
-import io.accel.udp.wire.UdpFrame;
-import io.accel.udp.wire.UdpHeader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -114,11 +107,7 @@ public final class PathResolver {
             final Reason reason = peer == ShmDomain.SHARED ? Reason.SHARED_PORT : Reason.NO_LOCAL_PEER;
             return Path.unpublished(generation, seen, reason, messages, stripe, version);
         }
-        // The kernel refuses by the loopback device's MTU, 65,536 unless somebody changed it; otherwise it cuts, which nobody sees.
-        final int most = to.isIpv4() ? UdpFrame.MAX_PAYLOAD : Udp6Frame.MAX_PAYLOAD;
-        final int headers = (to.isIpv4() ? Ipv4Header.BYTES : Ipv6Header.BYTES) + UdpHeader.BYTES;
-        final int longest = socket.mtuDiscovery() == MtuDiscovery.DO ? Math.min(route.mtu() - headers, most) : most;
-        return Path.message(generation, seen, messages, peer, from, socket.port(), longest, stripe, version);
+        return Path.message(generation, seen, messages, peer, from, socket.port(), socket.longestOnHost(route, to), stripe, version);
     }
 
     private Path remote(int seen, Route route, SendingSocket socket, IpAddress to, int port) {
@@ -154,7 +143,7 @@ public final class PathResolver {
             : new Ipv6HeaderTemplate(mac, nextHop.mac(), from.high(), from.low(), socket.port(), to.high(), to.low(), port,
                 route.hopLimit(), socket.trafficClass(), flowLabels.of(from, socket.port(), to, port));
         return Path.ethernet(generation, seen, out, template, socket.mtuDiscovery().dontFragment(route.mtuLocked()),
-            Math.min(route.mtu(), out.vi().capabilities().mtu()) - (template.bytes() - EthernetHeader.BYTES));
+            Math.min(route.mtu(), out.vi().capabilities().mtu()) - SendingSocket.headersTo(to));
     }
 
     /** The socket's own, or the one that the kernel would choose; a local address answers for itself. */

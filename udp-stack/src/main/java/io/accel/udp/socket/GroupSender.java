@@ -29,9 +29,6 @@ final class GroupSender implements AutoCloseable {
     boolean send(Path path, ByteBuffer src) {
         final int position = src.position();
         final int length = src.remaining();
-        if (length > UdpSocket.MAX_DATAGRAM) {
-            return false;
-        }
         final FanOut to = path.fanOut();
         if (to.isCopied() && !sendCopy(to, src, position, length)) {
             return false;
