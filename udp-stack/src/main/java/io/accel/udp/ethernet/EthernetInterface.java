@@ -41,7 +41,7 @@ public final class EthernetInterface implements AutoCloseable {
     private final ShortLock sending = new ShortLock();
     private final PushModerator moderator;
     private final InterfaceCounters counters = new InterfaceCounters();
-    private final FrameAssembly assembly = new FrameAssembly();
+    private final FrameAssembly assembly = new FrameAssembly(counters);
     private final SourceVerdicts sources;
     private volatile boolean usable = true;
     private int nextIpId;

@@ -9,10 +9,23 @@ final class FrameAssembly {
     /** The longest IP packet, with Ethernet's header and two tags before it. */
     private static final int CAPACITY = 65_535 + 22;
 
+    private enum State {
+        /** Between frames. */
+        IDLE,
+        JOINING,
+        /** What is left of a frame that is counted as lost. */
+        SKIPPING
+    }
+
+    private final InterfaceCounters counters;
     /** Made for the first long frame: most interfaces have none. */
     private MemoryRegion memory;
     private int length;
-    private boolean open;
+    private State state = State.IDLE;
+
+    FrameAssembly(InterfaceCounters counters) {
+        this.counters = counters;
+    }
 
     static boolean isPart(int flags) {
         return (flags & (EventBatch.FLAG_SOP | EventBatch.FLAG_CONT)) != EventBatch.FLAG_SOP;
@@ -21,26 +34,40 @@ final class FrameAssembly {
     /** Adds a part: true when the frame is whole, in {@link #memory} from its first byte, {@link #length} long. */
     boolean add(long part, int bytes, int flags) {
         if ((flags & EventBatch.FLAG_SOP) != 0) {
-            open = true;
-            length = 0;
-            if (memory == null) {
-                memory = MemoryRegion.allocate(0, CAPACITY);
-            }
+            start();
         }
-        // What follows a part that was discarded, and what is longer than a frame can be, is of no use.
-        open = open && bytes <= CAPACITY - length;
-        if (!open) {
-            return false;
+        if (state != State.SKIPPING && (state == State.IDLE || bytes > CAPACITY - length)) {
+            counters.incomplete++;
+            state = State.SKIPPING;
         }
-        Memory.copy(part, memory.address() + length, bytes);
-        length += bytes;
-        open = (flags & EventBatch.FLAG_CONT) != 0;
-        return !open;
+        final boolean joined = state == State.JOINING;
+        if (joined) {
+            Memory.copy(part, memory.address() + length, bytes);
+            length += bytes;
+        }
+        final boolean last = (flags & EventBatch.FLAG_CONT) == 0;
+        if (last) {
+            state = State.IDLE;
+        }
+        return joined && last;
     }
 
-    /** Forgets the parts there are: one of the frame's was bad. */
+    private void start() {
+        if (state == State.JOINING) {
+            counters.incomplete++;
+        }
+        state = State.JOINING;
+        length = 0;
+        if (memory == null) {
+            memory = MemoryRegion.allocate(0, CAPACITY);
+        }
+    }
+
+    /** One of the frame's parts was bad, and has been counted: what follows of it is of no use. */
     void abandon() {
-        open = false;
+        if (state == State.JOINING) {
+            state = State.SKIPPING;
+        }
     }
 
     MemoryRegion memory() {

@@ -17,6 +17,8 @@ public final class InterfaceCounters {
     public long refusedSource;
     /** Frames that the hardware found bad. */
     public long discarded;
+    /** Frames of several parts of which one is missing, or that are longer than a frame can be. */
+    public long incomplete;
     /** Datagrams given to the VI. */
     public long sent;
     /** Datagrams that found no free frame; the kernel took them. */
@@ -36,6 +38,7 @@ public final class InterfaceCounters {
         put(drops, "UNMATCHED", unmatched);
         put(drops, "REFUSED_SOURCE", refusedSource);
         put(drops, "NIC_DISCARD", discarded);
+        put(drops, "INCOMPLETE_FRAME", incomplete);
         put(drops, "SEND_ERROR", sendErrors);
         for (int i = 1; i < bad.length; i++) {
             put(drops, FrameError.of(i).name(), bad[i]);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.accel.core.memory.Memory;
 import io.accel.core.pair.Pair;
 import io.accel.core.pair.PairOptions;
+import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.address.BoundAddress;
@@ -78,19 +79,53 @@ class LongFrameTest {
         assertThat(receiver.counters().drops()).isEmpty();
     }
 
+    private static final int FIRST = EventBatch.FLAG_SOP | EventBatch.FLAG_CONT;
+    private static final int MIDDLE = EventBatch.FLAG_CONT;
+    private static final int LAST = 0;
+
+    private final InterfaceCounters counters = new InterfaceCounters();
+    private final FrameAssembly assembly = new FrameAssembly(counters);
+
+    private void assertLost(int bytes, int... flags) {
+        for (final int part : flags) {
+            assertThat(assembly.add(frame, bytes, part)).isFalse();
+        }
+    }
+
+    private void assertNextIsWhole(long incomplete) {
+        assertThat(assembly.add(frame, 100, FIRST)).isFalse();
+        assertThat(assembly.add(frame, 50, LAST)).isTrue();
+        assertThat(assembly.length()).isEqualTo(150);
+        assertThat(counters.incomplete).isEqualTo(incomplete);
+    }
+
     @Test
     void whatFollowsADiscardedPartIsNoFrame() {
-        final FrameAssembly assembly = new FrameAssembly();
-        assertThat(assembly.add(frame, 100, 3)).isFalse();
+        assertLost(100, FIRST);
         assembly.abandon();
-        assertThat(assembly.add(frame, 100, 2)).isFalse();
-        assertThat(assembly.add(frame, 100, 0)).isFalse();
-        assertThat(assembly.add(frame, 100, 3)).isFalse();
-        assertThat(assembly.add(frame, 50, 0)).isTrue();
-        assertThat(assembly.length()).isEqualTo(150);
+        assertLost(100, MIDDLE, LAST);
+        assertNextIsWhole(0);
+    }
+
+    @Test
+    void aFrameWithoutItsFirstPartIsCountedOnce() {
+        assertLost(100, MIDDLE, MIDDLE, LAST);
+        assertNextIsWhole(1);
+    }
+
+    @Test
+    void aFrameWithoutItsLastPartIsCountedOnce() {
+        assertLost(100, FIRST, MIDDLE);
+        assertNextIsWhole(1);
+    }
+
+    @Test
+    void aFrameLongerThanOneCanBeIsCountedOnce() {
+        assertLost(LONGEST, FIRST);
         for (int i = 0; i < 20; i++) {
-            assertThat(assembly.add(frame, LONGEST, i == 0 ? 3 : 2)).as("longer than a frame can be").isFalse();
+            assertLost(LONGEST, MIDDLE);
         }
-        assertThat(assembly.add(frame, 1, 0)).isFalse();
+        assertLost(1, LAST);
+        assertNextIsWhole(1);
     }
 }
