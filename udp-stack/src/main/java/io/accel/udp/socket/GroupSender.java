@@ -1,7 +1,6 @@
 package io.accel.udp.socket;
 
 import io.accel.core.Reason;
-import io.accel.core.memory.MemoryRegion;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
@@ -77,24 +76,14 @@ final class GroupSender implements AutoCloseable {
 
     private void sendMessage(int peer, Path path, ByteBuffer src, int position, int length) {
         final ShmVirtualInterface vi = socket.endpoint().messages();
-        final long frame = vi.txClaim(peer, MessageHeader.GROUP_BYTES + length);
-        if (frame == VirtualInterface.NONE) {
+        final long slot = MessageSlot.fill(vi, peer, MessageHeader.GROUP_BYTES, src, position, length);
+        if (slot == VirtualInterface.NONE) {
             return;
         }
-        boolean written = false;
-        try {
-            final MemoryRegion region = vi.claimedRegion();
-            region.buffer().put(region.offset(frame) + MessageHeader.GROUP_BYTES, src, position, length);
-            written = true;
-        } finally {
-            if (!written) {
-                vi.txUndo();
-            }
-        }
         final FanOut to = path.fanOut();
-        MessageHeader.writeGroup(frame, path.sourceHigh(), path.sourceLow(), path.sourceScopedPort(), to.group(), to.ifIndex(),
+        MessageHeader.writeGroup(slot, path.sourceHigh(), path.sourceLow(), path.sourceScopedPort(), to.group(), to.ifIndex(),
             to.version());
-        vi.txInit(frame, MessageHeader.GROUP_BYTES + length, TxFlags.NONE);
+        vi.txInit(slot, MessageHeader.GROUP_BYTES + length, TxFlags.NONE);
         vi.txPush(false);
     }
 

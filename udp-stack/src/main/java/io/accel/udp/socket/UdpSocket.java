@@ -1,7 +1,6 @@
 package io.accel.udp.socket;
 
 import io.accel.core.Reason;
-import io.accel.core.memory.MemoryRegion;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
@@ -172,19 +171,9 @@ public final class UdpSocket {
             return path.ethernet().send(path, src) ? counted() : leftToKernel(path);
         }
         final ShmVirtualInterface vi = endpoint.messages();
-        final long frame = vi.txClaim(path.peer(), MessageHeader.BYTES + length);
-        if (frame != VirtualInterface.NONE) {
-            boolean written = false;
-            try {
-                final MemoryRegion region = vi.claimedRegion();
-                region.buffer().put(region.offset(frame) + MessageHeader.BYTES, src, src.position(), length);
-                written = true;
-            } finally {
-                if (!written) {
-                    vi.txUndo();
-                }
-            }
-            push(vi, path, frame, length);
+        final long slot = MessageSlot.fill(vi, path.peer(), MessageHeader.BYTES, src, src.position(), length);
+        if (slot != VirtualInterface.NONE) {
+            push(vi, path, slot, length);
         }
         src.position(src.limit());
         counters.fastSent++;
@@ -203,23 +192,9 @@ public final class UdpSocket {
             return path.ethernet().send(path, srcs, from, count, length) ? counted() : leftToKernel(path);
         }
         final ShmVirtualInterface vi = endpoint.messages();
-        final long frame = vi.txClaim(path.peer(), MessageHeader.BYTES + length);
-        if (frame != VirtualInterface.NONE) {
-            boolean written = false;
-            try {
-                final MemoryRegion region = vi.claimedRegion();
-                int at = region.offset(frame) + MessageHeader.BYTES;
-                for (int i = from; i < from + count; i++) {
-                    region.buffer().put(at, srcs[i], srcs[i].position(), srcs[i].remaining());
-                    at += srcs[i].remaining();
-                }
-                written = true;
-            } finally {
-                if (!written) {
-                    vi.txUndo();
-                }
-            }
-            push(vi, path, frame, length);
+        final long slot = MessageSlot.fill(vi, path.peer(), MessageHeader.BYTES, srcs, from, count, length);
+        if (slot != VirtualInterface.NONE) {
+            push(vi, path, slot, length);
         }
         for (int i = from; i < from + count; i++) {
             srcs[i].position(srcs[i].limit());
@@ -228,9 +203,9 @@ public final class UdpSocket {
         return true;
     }
 
-    private void push(ShmVirtualInterface vi, Path path, long frame, int length) {
-        MessageHeader.write(frame, path.sourceHigh(), path.sourceLow(), path.sourceScopedPort());
-        vi.txInit(frame, MessageHeader.BYTES + length, TxFlags.NONE);
+    private void push(ShmVirtualInterface vi, Path path, long slot, int length) {
+        MessageHeader.write(slot, path.sourceHigh(), path.sourceLow(), path.sourceScopedPort());
+        vi.txInit(slot, MessageHeader.BYTES + length, TxFlags.NONE);
         vi.txPush(false);
     }
 
