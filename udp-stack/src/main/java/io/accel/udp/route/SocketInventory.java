@@ -2,10 +2,8 @@ package io.accel.udp.route;
 
 import io.accel.core.natives.Errno;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongPredicate;
 
 /**
  * The UDP sockets that share a port with one of ours, from the kernel (sock_diag): never take a datagram from a socket that is not
@@ -61,17 +59,6 @@ public final class SocketInventory implements AutoCloseable {
             throw new IOException("the kernel did not tell the sockets on port " + port + ": "
                 + (count < 0 ? Errno.text(count) : "they grow faster than they can be read"));
         }
-    }
-
-    /**
-     * The sockets that are not ours and that datagrams to this address and port can reach.
-     *
-     * @param ours tells our own inodes
-     */
-    public List<BoundSocket> foreign(InetAddress address, int port, LongPredicate ours) throws IOException {
-        final List<BoundSocket> foreign = onPort(port);
-        foreign.removeIf(other -> ours.test(other.inode()) || !other.receives(address));
-        return foreign;
     }
 
     private BoundSocket read(long record) {
