@@ -404,7 +404,6 @@ class PairTest {
                     a.txPush(false);
                     Thread.onSpinWait();
                 }
-                put(a, -1, 64, TxFlags.NONE);
             } catch (final Throwable e) {
                 failure.set(e);
             }
