@@ -29,8 +29,8 @@ class NettySuiteTest {
             .collect(Collectors.joining(" "));
     /** The one that aborts, on the JDK's provider as well, wants an interface with an IPv6 multicast address. */
     private static final int ABORTED = 1;
-    /** What IPv4 unicast between its channels comes to; java.net.DatagramSocket as a sender goes through the kernel. */
-    private static final int FAST = 600;
+    /** What goes between its channels, over IPv4 and IPv6; java.net.DatagramSocket as a sender goes through the kernel. */
+    private static final int FAST = 1_000;
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"netty-4.1,33", "netty-4.2,36"})
