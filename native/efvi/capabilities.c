@@ -2,6 +2,8 @@
 #include "efvi.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,10 +56,38 @@ void efvi_facts(struct efvi *e, struct facts *f)
         memset(f->mac, 0, sizeof f->mac);
 }
 
-int efvi_nic_drops(struct efvi *e, uint64_t counts[4])
+/* As much of a line as has room; what does not fit at all is left out. */
+static void print(char **at, size_t *room, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void print(char **at, size_t *room, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int bytes = vsnprintf(*at, *room, format, arguments);
+    va_end(arguments);
+    if (bytes < 0 || (size_t)bytes >= *room) {
+        **at = 0;
+        *room = 0;
+        return;
+    }
+    *at += bytes;
+    *room -= (size_t)bytes;
+}
+
+void efvi_capabilities(struct efvi *e, char *text, size_t room)
+{
+    *text = 0;
+    const int last = ef_vi_capabilities_max();
+    for (int i = 0; i <= last && room != 0; i++) {
+        unsigned long value = 0;
+        if (ef_pd_capabilities_get(e->driver, &e->domain, e->driver, (enum ef_vi_capability)i, &value) == 0)
+            print(&text, &room, "%s=%lu\n", ef_vi_capabilities_name((enum ef_vi_capability)i), value);
+    }
+}
+
+int efvi_statistics(struct efvi *e, char *text, size_t room)
 {
     const ef_vi_stats_layout *layout;
-    memset(counts, 0, 4 * sizeof counts[0]);
+    *text = 0;
     int error = ef_vi_stats_query_layout(&e->receive.vi, &layout);
     if (error)
         return error;
@@ -65,10 +95,13 @@ int efvi_nic_drops(struct efvi *e, uint64_t counts[4])
     if (data == NULL)
         return -ENOMEM;
     error = ef_vi_stats_query(&e->receive.vi, e->receive.driver, data, 0);
-    for (int i = 0; error == 0 && i < layout->evsl_fields_num && i < 4; i++) {
-        size_t bytes = (size_t)layout->evsl_fields[i].evsfl_size;
-        if (bytes <= sizeof counts[0]) /* little-endian, as the NIC is and the hosts that it fits */
-            memcpy(&counts[i], data + layout->evsl_fields[i].evsfl_offset, bytes);
+    for (int i = 0; error == 0 && i < layout->evsl_fields_num && room != 0; i++) {
+        const ef_vi_stats_field_layout *field = &layout->evsl_fields[i];
+        uint64_t value = 0;
+        /* little-endian, as the NIC is and the hosts that it fits */
+        if (field->evsfl_size > 0 && (size_t)field->evsfl_size <= sizeof value)
+            memcpy(&value, data + field->evsfl_offset, (size_t)field->evsfl_size);
+        print(&text, &room, "%s=%llu\n", field->evsfl_name, (unsigned long long)value);
     }
     free(data);
     return error;

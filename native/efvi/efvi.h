@@ -177,8 +177,10 @@ void efvi_facts(struct efvi *, struct facts *);
 void efvi_close(struct efvi *);
 /* Of the protection domain: 1, 0, or the value where the capability has one. */
 unsigned long efvi_capability(struct efvi *, enum ef_vi_capability);
-/* Receive statistics that the NIC keeps for the VI (EF10): sums up to four numbers, or -EINVAL where there are none. */
-int efvi_nic_drops(struct efvi *, uint64_t counts[4]);
+/* Those that the domain has, as lines "name=value". */
+void efvi_capabilities(struct efvi *, char *text, size_t room);
+/* What the NIC counts for the receive VI, as lines "name=value"; -EINVAL where it keeps no statistics (EFCT). */
+int efvi_statistics(struct efvi *, char *text, size_t room);
 
 int memory_allocate(struct memory *, size_t bytes);
 int memory_register(struct memory *, ef_driver_handle, ef_pd *);

@@ -84,10 +84,21 @@ static void efvi_jni_close(JNIEnv *env, jclass c, jlong efvi)
     efvi_close(pointer(efvi));
 }
 
-static jint efvi_jni_nic_drops(JNIEnv *env, jclass c, jlong efvi, jlong out)
+enum { TEXT_BYTES = 8192 };
+
+static jstring efvi_jni_capabilities(JNIEnv *env, jclass c, jlong efvi)
 {
-    (void)env; (void)c;
-    return efvi_nic_drops(pointer(efvi), pointer(out));
+    (void)c;
+    char text[TEXT_BYTES];
+    efvi_capabilities(pointer(efvi), text, sizeof text);
+    return (*env)->NewStringUTF(env, text);
+}
+
+static jstring efvi_jni_statistics(JNIEnv *env, jclass c, jlong efvi)
+{
+    (void)c;
+    char text[TEXT_BYTES];
+    return efvi_statistics(pointer(efvi), text, sizeof text) == 0 ? (*env)->NewStringUTF(env, text) : NULL;
 }
 
 static jint efvi_filter_add(JNIEnv *env, jclass c, jlong receive, jlong request)
@@ -149,7 +160,8 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
         METHOD("open", "(Ljava/lang/String;IIIIIIJ)J", efvi_jni_open),
         METHOD("facts", "(JJ)V", efvi_jni_facts),
         METHOD("close", "(J)V", efvi_jni_close),
-        METHOD("nicDrops", "(JJ)I", efvi_jni_nic_drops),
+        METHOD("capabilities", "(J)Ljava/lang/String;", efvi_jni_capabilities),
+        METHOD("statistics", "(J)Ljava/lang/String;", efvi_jni_statistics),
         METHOD("filterAdd", "(JJ)I", efvi_filter_add),
         METHOD("filterRemove", "(JII)I", efvi_filter_remove),
         METHOD("poll", "(JJII)I", efvi_poll),

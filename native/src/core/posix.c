@@ -3,11 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -352,6 +357,31 @@ static jint posix_set_timer_slack(JNIEnv *env, jclass c, jlong nanos)
     return result_of(prctl(PR_SET_TIMERSLACK, (unsigned long)nanos, 0, 0, 0));
 }
 
+static int ask_driver(const char *name, struct ethtool_drvinfo *driver)
+{
+    struct ifreq r = {.ifr_data = (void *)driver};
+    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -errno;
+    strcpy(r.ifr_name, name);
+    const int error = ioctl(fd, SIOCETHTOOL, &r) == 0 ? 0 : -errno;
+    close(fd);
+    return error;
+}
+
+static jstring posix_driver(JNIEnv *env, jclass c, jstring interface)
+{
+    (void)c;
+    struct path name;
+    struct ethtool_drvinfo driver = {.cmd = ETHTOOL_GDRVINFO};
+    if (path_of(env, interface, &name) != 0 || strlen(name.text) >= IFNAMSIZ || ask_driver(name.text, &driver) != 0)
+        return NULL;
+    char text[sizeof driver];
+    snprintf(text, sizeof text, "%.*s\n%.*s\n%.*s", (int)sizeof driver.driver, driver.driver, (int)sizeof driver.version, driver.version,
+             (int)sizeof driver.fw_version, driver.fw_version);
+    return (*env)->NewStringUTF(env, text);
+}
+
 static const JNINativeMethod methods[] = {
     METHOD("strerror", "(I)Ljava/lang/String;", posix_strerror),
     METHOD("close", "(I)I", posix_close),
@@ -380,6 +410,7 @@ static const JNINativeMethod methods[] = {
     METHOD("unixSignal", "(ILjava/lang/String;)I", posix_unix_signal),
     METHOD("setTimerSlack", "(J)I", posix_set_timer_slack),
     METHOD("unixDrain", "(I)I", posix_unix_drain),
+    METHOD("driver", "(Ljava/lang/String;)Ljava/lang/String;", posix_driver),
 };
 
 const struct method_table posix_table = TABLE("posix", methods);

@@ -20,5 +20,6 @@ enum ef_vi_capability {
 /* 0 and a value, or -EOPNOTSUPP, -ENOSYS. */
 int ef_pd_capabilities_get(ef_driver_handle, ef_pd *, ef_driver_handle pd_handle, enum ef_vi_capability, unsigned long *value);
 int ef_vi_capabilities_max(void);
+const char *ef_vi_capabilities_name(enum ef_vi_capability);
 
 #endif

@@ -35,6 +35,9 @@ class EfviTest {
             assertThat(report.socket().reasons()).as(report.text()).isEmpty();
             assertThat(report.socket().fastTx()).isGreaterThan(ROUND_TRIPS);
             assertThat(report.socket().fastRx()).isGreaterThan(ROUND_TRIPS);
+            assertThat(pong.err()).containsPattern("accel: nic vb architecture=ef\\S+-A1 mac=" + wire.b().mac() + " mtu=1500"
+                + " library=simulated driver=veth-\\S+ capabilities=\\S*Hardware-RX-timestamping:1");
+            assertThat(pong.err().contains(" statistics=RX-CRC-errors:0,")).isEqualTo(!nic.equals("x3"));
         }
     }
 

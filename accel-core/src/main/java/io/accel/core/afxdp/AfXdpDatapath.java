@@ -31,15 +31,29 @@ public final class AfXdpDatapath implements Datapath {
 
     @Override
     public VirtualInterface open(String ifName, Configuration configuration) throws DatapathException {
-        if (!Natives.isAvailable()) {
-            final Throwable cause = Natives.unavailabilityCause();
-            throw new DatapathException(Reason.NO_NATIVE_LIBRARY, cause.getMessage(), cause);
-        }
+        needLibrary();
         final int ring = configuration.get(Options.XDP_RING);
         final int frames = configuration.get(Options.XDP_FRAMES);
         final String mode = configuration.get(Options.XDP_MODE);
         final InterfaceFacts facts = facts(ifName);
         return new AfXdpInterface(attach(facts, mode, frames, ring), ring);
+    }
+
+    /** Attaches nothing, since that may reset the link: a lack of locked memory and a queue that is taken show when it is opened. */
+    @Override
+    public void check(String ifName, Configuration configuration) throws DatapathException {
+        needLibrary();
+        facts(ifName);
+        if (!Capabilities.missing().isEmpty()) {
+            throw Refusal.unprivileged(ifName);
+        }
+    }
+
+    private static void needLibrary() throws DatapathException {
+        if (!Natives.isAvailable()) {
+            final Throwable cause = Natives.unavailabilityCause();
+            throw new DatapathException(Reason.NO_NATIVE_LIBRARY, cause.getMessage(), cause);
+        }
     }
 
     private static InterfaceFacts facts(String ifName) throws DatapathException {

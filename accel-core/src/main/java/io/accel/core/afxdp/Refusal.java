@@ -47,6 +47,10 @@ final class Refusal {
             + " up'; the fast path comes back by itself");
     }
 
+    static DatapathException unprivileged(String ifName) {
+        return new DatapathException(Reason.NO_PRIVILEGE, "afxdp on " + ifName + ": " + privilege());
+    }
+
     private static String privilege() {
         final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         final List<String> missing = Capabilities.missing();

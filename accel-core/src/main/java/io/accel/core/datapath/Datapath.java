@@ -15,4 +15,13 @@ public interface Datapath {
      * @throws DatapathException with the reason, and a message that gives the remedy
      */
     VirtualInterface open(String ifName, Configuration configuration) throws DatapathException;
+
+    /**
+     * Finds out whether {@link #open} would succeed, without harm to whoever uses the interface. Slow.
+     *
+     * @throws DatapathException as {@link #open} would throw, as far as can be told before
+     */
+    default void check(String ifName, Configuration configuration) throws DatapathException {
+        open(ifName, configuration).close();
+    }
 }

@@ -15,17 +15,17 @@ final class Drops {
     };
     /** In the order of {@code EF_EVENT_TX_ERROR_}. */
     private static final String[] TX_ERRORS = {"tx_no_rights", "tx_pacer_overflow", "tx_too_big", "tx_bus_error"};
-    private static final int NIC_NO_DESCRIPTORS = 2 * Long.BYTES;
-    private static final int NIC_COUNTERS = 4 * Long.BYTES;
+    /** As libciul names the NIC's counter (lib/ciul/vi_stats.c). */
+    private static final String NIC_NO_DESCRIPTORS = "RX no descriptor errors";
 
-    private final long handle;
     private final NicFacts facts;
+    private final NicTexts texts;
     private final ReceiveSide receive;
     private final TransmitSide transmit;
 
-    Drops(long handle, NicFacts facts, ReceiveSide receive, TransmitSide transmit) {
-        this.handle = handle;
+    Drops(NicFacts facts, NicTexts texts, ReceiveSide receive, TransmitSide transmit) {
         this.facts = facts;
+        this.texts = texts;
         this.receive = receive;
         this.transmit = transmit;
     }
@@ -37,11 +37,10 @@ final class Drops {
         }
         drops.put("rx_out_of_buffers_within_a_frame", counter(facts.receiveCounters(), Layout.RX_NO_DESC_TRUNC));
         drops.put("rx_unreachable", counter(facts.receiveCounters(), Layout.RX_UNREACHABLE));
-        final long values = Memory.allocateAligned(NIC_COUNTERS, Long.BYTES);
-        if (EfviNative.nicDrops(handle, values) == 0) {
-            drops.put("rx_no_descriptors", Memory.getLong(values + NIC_NO_DESCRIPTORS));
+        final Long noDescriptors = texts.statistics().get(NIC_NO_DESCRIPTORS);
+        if (noDescriptors != null) {
+            drops.put("rx_no_descriptors", noDescriptors);
         }
-        Memory.freeAligned(values);
         for (int i = 0; i < TX_ERRORS.length; i++) {
             drops.put(TX_ERRORS[i], counter(facts.transmitCounters(), Layout.TX_ERRORS + i));
         }

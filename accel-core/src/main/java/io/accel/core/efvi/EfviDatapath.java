@@ -11,12 +11,21 @@ import io.accel.core.vi.VirtualInterface;
 
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.List;
 
 /** VIs on Solarflare and AMD NICs, through ef_vi. */
 public final class EfviDatapath implements Datapath {
+    /** Kernel drivers of NICs that ef_vi knows. */
+    public static final List<String> DRIVERS = List.of("sfc", "xilinx_efct");
+
     @Override
     public String name() {
         return "efvi";
+    }
+
+    /** Whether there is an ef_vi library to load: in the jar, or one that is named. */
+    public boolean isLibraryThere(Configuration configuration) {
+        return EfviLibrary.isThere(configuration);
     }
 
     @Override

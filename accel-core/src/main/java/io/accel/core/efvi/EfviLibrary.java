@@ -16,12 +16,17 @@ final class EfviLibrary {
     private EfviLibrary() {
     }
 
+    /** Whether there is one to load. */
+    static boolean isThere(Configuration configuration) {
+        return !configuration.get(Options.EFVI_LIBRARY).isEmpty() || Natives.isAvailable() && Natives.holds(FILE);
+    }
+
     /** @throws DatapathException when it is not there, or not of one release with its libciul */
     static synchronized void need(Configuration configuration) throws DatapathException {
         final String named = configuration.get(Options.EFVI_LIBRARY);
         final String remedy = ": build Accel with -DONLOAD_ROOT=, a tree or an installation of Onload, or name a library with -D"
             + Options.EFVI_LIBRARY.property() + "=";
-        if (!tried && named.isEmpty() && Natives.isAvailable() && !Natives.holds(FILE)) {
+        if (!tried && Natives.isAvailable() && !isThere(configuration)) {
             throw new DatapathException(Reason.NO_DRIVER, "this jar has no ef_vi library" + remedy);
         }
         if (!tried) {

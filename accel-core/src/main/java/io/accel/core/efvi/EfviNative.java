@@ -39,8 +39,11 @@ final class EfviNative {
 
     static native void close(long handle);
 
-    /** Four longs: CRC errors, truncated, no descriptor, aborted. -EINVAL where the NIC does not tell. */
-    static native int nicDrops(long handle, long out);
+    /** What the protection domain has, as lines {@code name=value} in libciul's words. */
+    static native String capabilities(long handle);
+
+    /** What the NIC counts for the receive VI, as lines {@code name=value}, or null where it does not tell (EFCT). */
+    static native String statistics(long handle);
 
     /** @param request a {@code struct filter_request}; the cookie is written into it. One thread at a time with the receive side. */
     static native int filterAdd(long receive, long request);

@@ -11,10 +11,12 @@ import io.accel.core.vi.FilterMode;
 import io.accel.core.vi.FilterRefusedException;
 import io.accel.core.vi.FilterSpec;
 import io.accel.core.vi.Medium;
+import io.accel.core.vi.NicDescription;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.core.vi.VirtualInterface;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,10 +33,12 @@ public final class EfviVirtualInterface implements VirtualInterface {
     private final ReceiveSide receive;
     private final TransmitSide transmit;
     private final Filters filters;
+    private final NicTexts texts;
     private final Drops drops;
     private final WakeUp wakeUp;
     private final ViCapabilities capabilities;
     private Map<String, Long> lastDrops;
+    private NicDescription lastNic;
 
     /** @throws ErrnoException when there is no descriptor left for the wake-up; the handle is the caller's then */
     EfviVirtualInterface(String name, long handle, int frames) throws ErrnoException {
@@ -47,7 +51,8 @@ public final class EfviVirtualInterface implements VirtualInterface {
         receive = new ReceiveSide(facts, receiveLock, buffers, receiveFrames);
         transmit = new TransmitSide(facts, transmitLock, receiveFrames, frames - receiveFrames);
         filters = new Filters(facts, receiveLock);
-        drops = new Drops(handle, facts, receive, transmit);
+        texts = new NicTexts(handle, facts);
+        drops = new Drops(facts, texts, receive, transmit);
         final Set<FilterMode> modes = facts.replicatesMulticast() ? Set.of(FilterMode.STEAL, FilterMode.REPLICATE)
             : Set.of(FilterMode.STEAL);
         capabilities = new ViCapabilities("efvi", name, facts.mode(), Medium.ETHERNET,
@@ -147,6 +152,16 @@ public final class EfviVirtualInterface implements VirtualInterface {
         }
     }
 
+    @Override
+    public Optional<NicDescription> nic() {
+        receiveLock.lock();
+        try {
+            return Optional.of(lastNic != null ? lastNic : texts.describe());
+        } finally {
+            receiveLock.unlock();
+        }
+    }
+
     ReceiveSide receiveSide() {
         return receive;
     }
@@ -162,6 +177,7 @@ public final class EfviVirtualInterface implements VirtualInterface {
         try {
             if (lastDrops == null) {
                 lastDrops = drops.read();
+                lastNic = texts.describe();
                 receive.close();
                 transmit.close();
                 filters.close();

@@ -4,7 +4,8 @@ import io.accel.core.memory.Memory;
 
 /** What an open VI is made of: where the shared arrays lie, and what the NIC can do. Read once. */
 record NicFacts(long memory, int memoryBytes, long receive, long transmit, long givenBack, long receiveCounters, long windows, long sends,
-                long done, long transmitCounters, boolean hugePages, String architecture, int mtu, int transmitCapacity, boolean lends,
+                long done, long transmitCounters, boolean hugePages, String architecture, char variant, int revision, int mtu,
+                int transmitCapacity, boolean lends,
                 boolean stamps, boolean merges, boolean ctpio, boolean pio, boolean softwareChecksums, boolean replicatesMulticast,
                 long mac) {
     /** {@code enum ef_vi_arch}. */
@@ -31,7 +32,8 @@ record NicFacts(long memory, int memoryBytes, long receive, long transmit, long 
             Memory.getLong(at + Layout.RECEIVE), Memory.getLong(at + Layout.TRANSMIT), Memory.getLong(at + Layout.GIVEN_BACK),
             Memory.getLong(at + Layout.RECEIVE_COUNTERS), Memory.getLong(at + Layout.WINDOWS), Memory.getLong(at + Layout.SENDS),
             Memory.getLong(at + Layout.DONE), Memory.getLong(at + Layout.TRANSMIT_COUNTERS), flag(at + Layout.HUGE_PAGES),
-            arch >= 0 && arch < ARCHITECTURES.length ? ARCHITECTURES[arch] : "architecture " + arch, Memory.getInt(at + Layout.MTU),
+            arch >= 0 && arch < ARCHITECTURES.length ? ARCHITECTURES[arch] : "architecture " + arch,
+            (char) Memory.getInt(at + Layout.VARIANT), Memory.getInt(at + Layout.REVISION), Memory.getInt(at + Layout.MTU),
             Memory.getInt(at + Layout.TRANSMIT_CAPACITY), flag(at + Layout.LENDS), flag(at + Layout.STAMPS), flag(at + Layout.MERGES),
             flag(at + Layout.CTPIO), flag(at + Layout.PIO), flag(at + Layout.SOFTWARE_CHECKSUMS), flag(at + Layout.MULTICAST_REPLICATION),
             mac);

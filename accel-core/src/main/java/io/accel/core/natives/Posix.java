@@ -108,4 +108,7 @@ public final class Posix {
 
     /** Receives and forgets everything queued. */
     public static native int unixDrain(int fd);
+
+    /** A network interface's driver, its version and the firmware's, in lines (ETHTOOL_GDRVINFO), or null where it does not tell. */
+    static native String driver(String interfaceName);
 }

@@ -2,6 +2,7 @@ package io.accel.core.vi;
 
 import io.accel.core.memory.MemoryRegion;
 import java.util.Map;
+import java.util.Optional;
 
 /** Forwards everything to another VI: what decorators start from. */
 public abstract class ForwardingVirtualInterface implements VirtualInterface {
@@ -90,6 +91,11 @@ public abstract class ForwardingVirtualInterface implements VirtualInterface {
     @Override
     public Map<String, Long> drops() {
         return vi.drops();
+    }
+
+    @Override
+    public Optional<NicDescription> nic() {
+        return vi.nic();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.accel.core.vi;
 
 import io.accel.core.memory.MemoryRegion;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One RX ring, one TX ring and one event queue on a NIC or its stand-in: the seam between the stack and every datapath.
@@ -114,6 +115,11 @@ public interface VirtualInterface extends AutoCloseable {
     /** What was lost here so far, by cause, for reports; zeros may be left out. Slow. */
     default Map<String, Long> drops() {
         return Map.of();
+    }
+
+    /** What the NIC tells of itself, where a NIC is behind this that tells; the last state once closed. Slow. */
+    default Optional<NicDescription> nic() {
+        return Optional.empty();
     }
 
     /** Frees all; frames held by anybody are invalid after it. Idempotent. */

@@ -20,6 +20,13 @@ class TextTest {
     }
 
     @Test
+    void longTextIsBrokenAtSpaces() {
+        assertThat(Wrapped.lines("why: ", "no " + "x".repeat(89) + " and " + "y".repeat(120) + " more")).isEqualTo(
+            "  why: no " + "x".repeat(89) + "\n    and\n    " + "y".repeat(120) + "\n    more\n");
+        assertThat(Wrapped.lines("  deeper: ", "a " + "b".repeat(90))).isEqualTo("    deeper: a\n      " + "b".repeat(90) + "\n");
+    }
+
+    @Test
     void jsonIsNestedAndEscaped() {
         final Map<String, Object> map = new LinkedHashMap<>();
         map.put("text", "a \"b\"\n\\\u0001");

@@ -5,6 +5,7 @@ import io.accel.core.config.Configuration;
 import io.accel.core.config.InterfaceSelection;
 import io.accel.core.datapath.Datapath;
 import io.accel.core.datapath.DatapathException;
+import io.accel.core.vi.NicDescription;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
@@ -57,6 +58,7 @@ final class Interfaces {
     private final GroupSteering groupSteering;
     /** What went through VIs that are closed: a report must not lose it. */
     private final Map<String, InterfaceTotals> closed = new HashMap<>();
+    private final Map<String, NicDescription> closedNics = new HashMap<>();
 
     Interfaces(Configuration configuration, DatapathSource datapaths, NetworkDevices devices, HostFirewall firewall,
                Generation generation, HostSources sources, Audience audience) {
@@ -222,6 +224,7 @@ final class Interfaces {
         groupSteering.forget(gone);
         gone.close();
         closed.merge(gone.name(), InterfaceTotals.of(gone), InterfaceTotals::plus);
+        gone.vi().nic().ifPresent(nic -> closedNics.put(gone.name(), nic));
     }
 
     /** What went through each interface that has been open, those that are closed now included. */
@@ -231,6 +234,15 @@ final class Interfaces {
             totals.merge(each.name(), InterfaceTotals.of(each), InterfaceTotals::plus);
         }
         return totals.values();
+    }
+
+    /** What the NICs behind the interfaces tell, where they do, by the interface's name; of one that is closed what it told last. */
+    synchronized Map<String, NicDescription> nics() {
+        final Map<String, NicDescription> nics = new TreeMap<>(closedNics);
+        for (final EthernetInterface each : open) {
+            each.vi().nic().ifPresent(nic -> nics.put(each.name(), nic));
+        }
+        return nics;
     }
 
     private List<IpAddress> addressesOf(int ifIndex) {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** What the stack did, as lines for people and scripts: one per socket, one per VI; the message medium's VIs are one line together. */
+/**
+ * What the stack did, as lines for people and scripts: one per socket, one per VI, one per NIC; the message medium's VIs
+ * are one line together.
+ */
 public final class Report {
     private Report() {
     }
@@ -20,6 +23,7 @@ public final class Report {
         for (final InterfaceTotals each : stack.interfaces().totals()) {
             lines.add(line(each.name(), each.datapath(), each.mode(), each.received(), each.sent(), each.drops()));
         }
+        stack.interfaces().nics().forEach((name, nic) -> lines.add(NicLine.of(name, nic)));
         return lines;
     }
 

@@ -1,0 +1,26 @@
+package io.accel.tools.text;
+
+/** Text broken at spaces, under a heading that further lines are indented below. */
+public final class Wrapped {
+    /** What a line is to fit in. */
+    public static final int COLUMNS = 100;
+    private static final int INDENT = 2;
+
+    private Wrapped() {
+    }
+
+    /** Lines, each ended, indented as tables are; a word that fits nowhere has a line of its own. */
+    public static String lines(String heading, String text) {
+        final int start = INDENT + heading.length() - heading.stripLeading().length();
+        final StringBuilder all = new StringBuilder();
+        StringBuilder line = new StringBuilder(" ".repeat(INDENT)).append(heading.stripTrailing());
+        for (final String word : text.strip().split("\\s+")) {
+            if (line.length() + 1 + word.length() > COLUMNS && !line.toString().isBlank()) {
+                all.append(line).append('\n');
+                line = new StringBuilder(" ".repeat(start + INDENT - 1));
+            }
+            line.append(' ').append(word);
+        }
+        return all.append(line).append('\n').toString();
+    }
+}
