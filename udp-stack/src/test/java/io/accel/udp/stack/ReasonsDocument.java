@@ -1,0 +1,56 @@
+package io.accel.udp.stack;
+
+import io.accel.core.Reason;
+import io.accel.udp.wire.FrameError;
+
+/** The page that answers "why is my socket not accelerated", made from the declarations of reasons and of bad frames. */
+final class ReasonsDocument {
+    private ReasonsDocument() {
+    }
+
+    static String markdown() {
+        final StringBuilder text = new StringBuilder("""
+            # Why is my socket not accelerated?
+
+            Made from the declarations in `Reason.java` and `FrameError.java`; do not edit.
+
+            Every datagram that goes through the kernel, and every channel that does, has one of these reasons. Where to read it: the exit report
+            (`./accel run --report`, `-Daccel.report=exit`) counts datagrams by reason for each channel; the log tells a change of path once for each
+            channel and reason; with `accel.require=true` it is an exception. Look from the top: what is further up keeps more from the fast path.
+
+            """);
+        int step = 1;
+        for (final Reason.Scope scope : Reason.Scope.values()) {
+            text.append("## ").append(step++).append(". What keeps back ").append(scope.what()).append("\n\nDecided ").append(scope.when())
+                .append(".\n\n| the report says | that is | what to do |\n|---|---|---|\n");
+            for (final Reason reason : Reason.values()) {
+                if (reason.scope() == scope) {
+                    row(text, reason.name(), reason.text(), reason.remedy());
+                }
+            }
+            text.append('\n');
+        }
+        text.append("""
+            ## Frames that are dropped as malformed
+
+            What the stack finds wrong with a frame that the interface gave it is counted among the interface's drops under these names, each frame once:
+            look at the sender, and at what is between. What is sound but not plain UDP (options, fragments, extension headers) is left to the kernel
+            before it gets here. A partial checksum, as a veth peer leaves it, is no error.
+
+            | the report says | that is |
+            |---|---|
+            """);
+        for (int code = 1; code < FrameError.count(); code++) {
+            row(text, FrameError.of(code).name(), FrameError.of(code).text());
+        }
+        return text.toString();
+    }
+
+    private static void row(StringBuilder to, String name, String... cells) {
+        to.append("| `").append(name).append('`');
+        for (final String cell : cells) {
+            to.append(" | ").append(cell.replace("|", "\\|"));
+        }
+        to.append(" |\n");
+    }
+}
