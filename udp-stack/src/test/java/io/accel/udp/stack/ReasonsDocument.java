@@ -14,9 +14,10 @@ final class ReasonsDocument {
 
             Made from the declarations in `Reason.java` and `FrameError.java`; do not edit.
 
-            Every datagram that goes through the kernel, and every channel that does, has one of these reasons. Where to read it: the exit report
-            (`./accel run --report`, `-Daccel.report=exit`) counts datagrams by reason for each channel; the log tells a change of path once for each
-            channel and reason; with `accel.require=true` it is an exception. Look from the top: what is further up keeps more from the fast path.
+            Every datagram that goes through the kernel, and every channel that does, has one of these reasons. Where to read it: the exit
+            report (`./accel run --report`, `-Daccel.report=exit`) counts datagrams by reason for each channel; the log tells a change of
+            path once for each channel and reason; with `accel.require=true` it is an exception. Look from the top: what is further up
+            keeps more from the fast path.
 
             """);
         int step = 1;
@@ -33,9 +34,9 @@ final class ReasonsDocument {
         text.append("""
             ## Frames that are dropped as malformed
 
-            What the stack finds wrong with a frame that the interface gave it is counted among the interface's drops under these names, each frame once:
-            look at the sender, and at what is between. What is sound but not plain UDP (options, fragments, extension headers) is left to the kernel
-            before it gets here. A partial checksum, as a veth peer leaves it, is no error.
+            What the stack finds wrong with a frame that the interface gave it is counted among the interface's drops under these names,
+            each frame once: look at the sender, and at what is between. What is sound but not plain UDP (options, fragments, extension
+            headers) is left to the kernel before it gets here. A partial checksum, as a veth peer leaves it, is no error.
 
             | the report says | that is |
             |---|---|
