@@ -126,11 +126,11 @@ int ef_pd_capabilities_get(ef_driver_handle handle, ef_pd *pd, ef_driver_handle 
         has = g == EFCT_X3;
         break;
     case EF_VI_CAP_RX_MERGE:
-    case EF_VI_CAP_HW_MULTICAST_REPLICATION:
     case EF_VI_CAP_RX_FILTER_TYPE_IP_VLAN:
         has = g != EFCT_X3;
         break;
     case EF_VI_CAP_HW_RX_TIMESTAMPING:
+    case EF_VI_CAP_HW_MULTICAST_REPLICATION:
         has = true;
         break;
     case EF_VI_CAP_RX_FORCE_EVENT_MERGING:

@@ -7,6 +7,7 @@ import io.accel.it.fixture.Host;
 import io.accel.it.fixture.Jvm;
 import io.accel.it.fixture.Program;
 import io.accel.it.fixture.Report;
+import io.accel.it.fixture.SimulatedNic;
 import io.accel.it.fixture.Wire;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,15 @@ class MulticastTest {
     private static final Pattern HEARD = Pattern.compile("heard=(\\d+) duplicates=(\\d+) strays=(\\d+) stays=(\\d+)");
     private static final Pattern DROPS = Pattern.compile("kernel drops=(\\d+)");
     private static final Pattern SENT = Pattern.compile("sent (\\d+)");
+
+    /** What carries va. */
+    private enum Carrier {
+        AFXDP, EF10, EFCT;
+
+        Jvm jvm() {
+            return this == AFXDP ? Jvm.accelerated("va:afxdp") : SimulatedNic.under("va:efvi", "SIM_NIC=" + (this == EF10 ? "x2" : "x3"));
+        }
+    }
 
     /** What is sent to. */
     private enum Group {
@@ -161,10 +171,10 @@ class MulticastTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void threeChannelsOfOneProcessHearAnAfXdpInterface(Group group) {
+    @CsvSource({"AFXDP,IPV4", "AFXDP,IPV6", "EF10,IPV4", "EF10,IPV6", "EFCT,IPV4"})
+    void threeChannelsOfOneProcessHearAnInterface(Carrier carrier, Group group) {
         try (Wire wire = group.on(Wire.direct());
-            Program three = listen(group, Jvm.accelerated("va:afxdp"), wire.a(), "va", 3)) {
+            Program three = listen(group, carrier.jvm(), wire.a(), "va", 3)) {
             speak(group, Jvm.plain(), wire.b(), "vb", 1, COUNT).succeed();
             finish(three);
             assertFastLedger(three, COUNT, Report.of(three).vi().dropped());
@@ -209,10 +219,11 @@ class MulticastTest {
         }
     }
 
-    @Test
-    void aSocketThatComesAndGoesIsNoticedAndNothingComesTwice() {
+    @ParameterizedTest
+    @EnumSource
+    void aSocketThatComesAndGoesIsNoticedAndNothingComesTwice(Carrier carrier) {
         try (Wire wire = Wire.direct();
-            Program ours = listen(Jvm.accelerated("va:afxdp"), wire.a(), "va", 2);
+            Program ours = listen(carrier.jvm(), wire.a(), "va", 2);
             Program speaker = speak(Jvm.plain(), wire.b(), "vb", 1, 0).awaitOut("speaking")) {
             try (Program kernel = listen(Jvm.plain(), wire.a(), "va", 1)) {
                 ours.awaitErr("GROUP_SHARED");

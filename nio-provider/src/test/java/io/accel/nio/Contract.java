@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What every provider must do, run with each {@link Pairing} on each {@link Network}: executions of the build go over shared memory, the
- * kernel ({@code accel.interfaces=none}), AF_XDP and a pair.
+ * kernel ({@code accel.interfaces=none}), AF_XDP, ef_vi on each kind of NIC, and a pair.
  */
 @Tag("contract")
 @Tag("wire")

@@ -14,6 +14,8 @@ enum Network {
     LOOPBACK("127.0.0.1", "127.7.8.9", "127.0.0.1", "::1", "::1", "lo"),
     /** AF_XDP on both ends of a veth pair; a kernel socket may be at either. */
     AFXDP("10.77.0.1", "10.77.0.3", "10.77.0.2", "fd00:77::1", "fd00:77::2", "near"),
+    /** ef_vi on both ends of a veth pair, a simulated NIC each; a kernel socket may be at either. */
+    EFVI("10.77.0.1", "10.77.0.3", "10.77.0.2", "fd00:77::1", "fd00:77::2", "near"),
     /** A pair of VIs in memory in place of the NICs at both ends; kernel sockets do not hear it. */
     PAIR("10.77.0.1", "10.77.0.3", "10.77.0.2", "fd00:77::1", "fd00:77::2", "near");
 
@@ -100,7 +102,7 @@ enum Network {
 
     /** Whether every datagram of a sender of ours takes the fast path. */
     boolean isFastFrom(boolean sender, boolean receiver) {
-        return isAccelerated() && sender && (this == AFXDP || receiver);
+        return isAccelerated() && sender && (receiver || this == AFXDP || this == EFVI);
     }
 
     /** Whether every datagram to a receiver of ours takes the fast path. */

@@ -18,7 +18,8 @@ import java.util.Set;
 
 /**
  * The filters for groups, each shared by all sockets that want it: installed for the first, removed with the last, and only while
- * nobody outside of this stack hears the group, since XDP can only steal. Guarded by {@link Interfaces}.
+ * nobody outside of this stack hears the group: XDP steals, and a NIC that replicates gives copies to other VIs, not to the kernel, whose
+ * MAC filter ranks below. Guarded by {@link Interfaces}.
  */
 final class GroupSteering {
     private static final Logger LOGGER = System.getLogger("io.accel");
@@ -88,11 +89,16 @@ final class GroupSteering {
         final Place place = new Place(on, spec);
         Shared shared = installed.get(place);
         if (shared == null) {
-            shared = new Shared(on.vi().addFilter(spec, FilterMode.STEAL));
+            shared = new Shared(on.vi().addFilter(spec, modeOf(on)));
             installed.put(place, shared);
         }
         shared.users++;
         return new Use(place, shared);
+    }
+
+    /** Where the NIC replicates, groups cannot be had otherwise. */
+    private static FilterMode modeOf(EthernetInterface on) {
+        return on.vi().capabilities().filterModes().contains(FilterMode.REPLICATE) ? FilterMode.REPLICATE : FilterMode.STEAL;
     }
 
     /** Forgets what is known of groups that no socket wants any more. */
