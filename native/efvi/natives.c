@@ -34,6 +34,7 @@ static void efvi_record_layout(JNIEnv *env, jclass c, jlong out)
         sizeof(struct event_record), RECORD(type), RECORD(flags), RECORD(checksum), RECORD(clock), RECORD(length), RECORD(address),
         RECORD(token), RECORD(peer), RECORD(queue), RECORD(vlan), RECORD(timestamp), RECORD(region), RECORD(detail),
         RECORD_RX, RECORD_RX_DISCARD, RECORD_OVERFLOW, RECORD_RESET, RECORD_SOP, RECORD_CONT, CHECKSUM_UNKNOWN, CHECKSUM_VERIFIED,
+        CLOCK_PRESENT, EF_VI_SYNC_FLAG_CLOCK_SET, EF_VI_SYNC_FLAG_CLOCK_IN_SYNC,
     };
     memcpy(pointer(out), values, sizeof values);
 }

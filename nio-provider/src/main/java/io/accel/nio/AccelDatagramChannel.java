@@ -46,7 +46,7 @@ import sun.nio.ch.SelectionKeyImpl;
  * <p>Locks as in the JDK's: one reader and one writer at once; {@code stateLock} is never held while blocking. The shadow is
  * non-blocking while a VI serves the channel; otherwise its mode is ours, and calls go straight to it.
  */
-final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
+final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, TimestampedChannel {
     private static final Set<SocketOption<?>> MULTICAST_OPTIONS = Set.of(StandardSocketOptions.IP_MULTICAST_IF,
         StandardSocketOptions.IP_MULTICAST_TTL, StandardSocketOptions.IP_MULTICAST_LOOP);
     /** What a read of an empty datagram returns: in the JDK's native code it looks like the end of a stream. */
@@ -322,6 +322,12 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl {
             close();
             throw e;
         }
+    }
+
+    @Override
+    public boolean receiveTimestamp(ReceiveTimestamp into) {
+        final ReceiveSide side = receiveSide;
+        return into.set(side == null ? null : side.arrival());
     }
 
     // ---- send

@@ -1,6 +1,7 @@
 package io.accel.nio;
 
 import io.accel.core.memory.MemoryRegion;
+import io.accel.udp.endpoint.ArrivalTime;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.socket.ShadowWatch;
 import io.accel.udp.socket.UdpSocket;
@@ -22,6 +23,7 @@ final class ReceiveSide {
     private final UdpEndpoint endpoint;
     private final ShadowWatch watch;
     private final SourceCache sources = new SourceCache();
+    private final ArrivalTime arrival = new ArrivalTime();
     private ByteBuffer scratch;
 
     ReceiveSide(DatagramChannel shadow, UdpSocket socket) {
@@ -68,6 +70,7 @@ final class ReceiveSide {
             endpoint.keep();
             throw e;
         }
+        arrival.set(endpoint.arrival());
         endpoint.consume();
         watch.receivedFast();
         return from;
@@ -81,9 +84,15 @@ final class ReceiveSide {
             endpoint.keep();
             throw e;
         }
+        arrival.set(endpoint.arrival());
         endpoint.consume();
         watch.receivedFast();
         return n;
+    }
+
+    /** When the NIC received the datagram that was taken last. */
+    ArrivalTime arrival() {
+        return arrival;
     }
 
     /** Whether a receive would find something on the fast path. */
@@ -98,6 +107,7 @@ final class ReceiveSide {
         } else {
             watch.receivedFromKernel();
             socket.receivedFromKernel();
+            arrival.clear();
         }
         return from;
     }

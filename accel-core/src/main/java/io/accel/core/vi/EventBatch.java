@@ -42,6 +42,13 @@ public final class EventBatch implements AutoCloseable {
     /** {@link #vlan} holds a VLAN id which the hardware took out of the frame. */
     public static final int FLAG_VLAN = 8;
 
+    /** The NIC's clock has been set by the host at some time. */
+    public static final int CLOCK_SET = 1;
+    /** The NIC's clock is in sync with an external one (PTP). */
+    public static final int CLOCK_IN_SYNC = 2;
+    /** There is a timestamp, whatever the clock's state. */
+    public static final int CLOCK_PRESENT = 4;
+
     private final int capacity;
     private long address;
     private int count;
@@ -124,7 +131,7 @@ public final class EventBatch implements AutoCloseable {
         return Memory.getByte(recordAddress(index) + CHECKSUM_OFFSET);
     }
 
-    /** State of the clock behind {@link #timestamp}; 0: there is no timestamp. */
+    /** State of the clock behind {@link #timestamp}: {@link #CLOCK_PRESENT} and others; 0: there is no timestamp. */
     public int clock(int index) {
         return Memory.getByte(recordAddress(index) + CLOCK_OFFSET) & 0xFF;
     }
@@ -157,7 +164,7 @@ public final class EventBatch implements AutoCloseable {
         return Memory.getShort(recordAddress(index) + VLAN_OFFSET) & 0xFFFF;
     }
 
-    /** Nanoseconds of the NIC's clock. */
+    /** Nanoseconds since 1970-01-01 UTC by the NIC's clock. */
     public long timestamp(int index) {
         return Memory.getLong(recordAddress(index) + TIMESTAMP_OFFSET);
     }

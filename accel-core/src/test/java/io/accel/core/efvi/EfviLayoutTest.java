@@ -22,7 +22,7 @@ class EfviLayoutTest {
             EventBatch.LENGTH_OFFSET, EventBatch.ADDRESS_OFFSET, EventBatch.TOKEN_OFFSET, EventBatch.PEER_OFFSET, EventBatch.QUEUE_OFFSET,
             EventBatch.VLAN_OFFSET, EventBatch.TIMESTAMP_OFFSET, EventBatch.REGION_OFFSET, EventBatch.DETAIL_OFFSET,
             EventType.RX, EventType.RX_DISCARD, EventType.OVERFLOW, EventType.RESET, EventBatch.FLAG_SOP, EventBatch.FLAG_CONT,
-            ChecksumStatus.UNKNOWN, ChecksumStatus.VERIFIED,
+            ChecksumStatus.UNKNOWN, ChecksumStatus.VERIFIED, EventBatch.CLOCK_PRESENT, EventBatch.CLOCK_SET, EventBatch.CLOCK_IN_SYNC,
         };
         final long at = Memory.allocateAligned(Integer.BYTES * (expected.length + 1L), Long.BYTES);
         Memory.putInt(at + (long) Integer.BYTES * expected.length, -1);

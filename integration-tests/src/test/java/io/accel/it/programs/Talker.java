@@ -1,5 +1,7 @@
 package io.accel.it.programs;
 
+import io.accel.nio.ReceiveTimestamp;
+import io.accel.nio.TimestampedChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,6 +15,8 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,6 +67,7 @@ public final class Talker {
             case "drain" -> drain(Long.parseLong(words[1]), words.length > 2 ? Long.parseLong(words[2]) : Long.MAX_VALUE);
             case "roundtrips" -> roundTrips(address(words[1]), Integer.parseInt(words[2]));
             case "record" -> record(Long.parseLong(words[1]));
+            case "stamp" -> stamp();
             case "from" -> "from " + last;
             case "close" -> close();
             default -> "what is " + words[0] + "?";
@@ -224,6 +229,19 @@ public final class Talker {
             answered += receive(300).equals("100 bytes") ? 1 : 0;
         }
         return answered + " answered";
+    }
+
+    /** The NIC's timestamp of what was received last: the state of its clock, and how many microseconds ago that was by ours. */
+    private String stamp() {
+        final ReceiveTimestamp stamp = new ReceiveTimestamp();
+        if (!(channel instanceof TimestampedChannel stamped)) {
+            return "no such channel";
+        }
+        if (!stamped.receiveTimestamp(stamp)) {
+            return "no stamp";
+        }
+        return (stamp.isClockSet() ? "set " : "") + (stamp.isClockInSync() ? "in sync " : "")
+            + ChronoUnit.MICROS.between(stamp.toInstant(), Instant.now());
     }
 
     private boolean take() throws IOException {

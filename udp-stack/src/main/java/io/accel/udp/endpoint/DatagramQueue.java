@@ -12,6 +12,7 @@ import org.agrona.BitUtil;
  *
  * <pre>
  *   record, aligned to 32: 0 length i32 | 4 kind i32 | 8 source port and scope u64 | 16 source address, high u64 | 24 low u64 | 32 payload
+ *   at the end of one whose kind says so: arrival, nanoseconds i64 | its clock's state i64
  * </pre>
  */
 public final class DatagramQueue implements AutoCloseable {
@@ -24,6 +25,8 @@ public final class DatagramQueue implements AutoCloseable {
     private static final int LOW_OFFSET = 24;
     private static final int KIND_DATAGRAM = 1;
     private static final int KIND_PADDING = 2;
+    private static final int KIND_STAMPED = 3;
+    private static final int STAMP_BYTES = 16;
     private static final int CURSOR_BYTES = 128;
     /** Room beyond the bound: the datagram that is still taken, and what its record may waste at the end of the ring. */
     private static final int SLACK_BYTES = 8192;
@@ -77,9 +80,14 @@ public final class DatagramQueue implements AutoCloseable {
         return successor;
     }
 
-    /** Writer: copies a datagram in with its source, an {@link io.accel.udp.address.IpAddress} and its port; false: no room. */
-    public boolean offer(long payload, int length, long high, long low, long scopedPort) {
-        final int record = recordBytes(length);
+    /**
+     * Writer: copies a datagram in with its source, an {@link io.accel.udp.address.IpAddress} and its port; false: no room.
+     *
+     * @param arrival when it came, or null
+     */
+    public boolean offer(long payload, int length, long high, long low, long scopedPort, ArrivalTime arrival) {
+        final boolean stamped = arrival != null && arrival.isPresent();
+        final int record = recordBytes(stamped ? length + STAMP_BYTES : length);
         final int index = (int) writerTail & capacity - 1;
         final int untilEnd = capacity - index;
         final int needed = record <= untilEnd ? record : untilEnd + record;
@@ -93,11 +101,15 @@ public final class DatagramQueue implements AutoCloseable {
             at = ring;
         }
         Memory.putInt(at, length);
-        Memory.putInt(at + KIND_OFFSET, KIND_DATAGRAM);
+        Memory.putInt(at + KIND_OFFSET, stamped ? KIND_STAMPED : KIND_DATAGRAM);
         Memory.putLong(at + SCOPED_PORT_OFFSET, scopedPort);
         Memory.putLong(at + HIGH_OFFSET, high);
         Memory.putLong(at + LOW_OFFSET, low);
         Memory.copy(payload, at + HEADER_BYTES, length);
+        if (stamped) {
+            Memory.putLong(at + record - STAMP_BYTES, arrival.nanos());
+            Memory.putLong(at + record - STAMP_BYTES + Long.BYTES, arrival.clock());
+        }
         writerTail += needed;
         Memory.putLongRelease(tail, writerTail);
         return true;
@@ -157,9 +169,27 @@ public final class DatagramQueue implements AutoCloseable {
         return Memory.getLong(current() + SCOPED_PORT_OFFSET);
     }
 
+    /** Reader: tells when the datagram came, as far as the writer knew. */
+    public void arrival(ArrivalTime out) {
+        if (isStamped()) {
+            final long stamp = current() + record() - STAMP_BYTES;
+            out.set(Memory.getLong(stamp), (int) Memory.getLong(stamp + Long.BYTES));
+        } else {
+            out.clear();
+        }
+    }
+
+    private boolean isStamped() {
+        return Memory.getInt(current() + KIND_OFFSET) == KIND_STAMPED;
+    }
+
+    private int record() {
+        return recordBytes(isStamped() ? length() + STAMP_BYTES : length());
+    }
+
     /** Reader: gives the datagram's room back. */
     public void consume() {
-        readerHead += recordBytes(length());
+        readerHead += record();
         Memory.putLongRelease(head, readerHead);
     }
 

@@ -67,6 +67,7 @@ public final class UdpEndpoint {
     private long sourceHigh;
     private long sourceLow;
     private long sourceScopedPort;
+    private final ArrivalTime arrival = new ArrivalTime();
 
     /**
      * @param local        what the kernel bound the socket to
@@ -154,10 +155,11 @@ public final class UdpEndpoint {
     /**
      * A datagram for the reader, in the frame it came in, which stays until {@link #consume} or {@link #keep}.
      *
+     * @param at when it came, or null
      * @return false: older ones are queued, so this one is to be {@link #deliver delivered}
      */
     public boolean lend(EthernetInterface from, MemoryRegion frames, long payload, int bytes, long fromHigh, long fromLow,
-                        long fromScopedPort) {
+                        long fromScopedPort, ArrivalTime at) {
         if (hasQueued()) {
             return false;
         }
@@ -169,6 +171,7 @@ public final class UdpEndpoint {
         sourceHigh = fromHigh;
         sourceLow = fromLow;
         sourceScopedPort = fromScopedPort;
+        arrival.set(at);
         return true;
     }
 
@@ -230,6 +233,11 @@ public final class UdpEndpoint {
         return sourceScopedPort;
     }
 
+    /** When the NIC received the datagram that {@link #next} found, where it tells. */
+    public ArrivalTime arrival() {
+        return arrival;
+    }
+
     /** Gives the datagram back that {@link #next} found. */
     public void consume() {
         counters.fastReceived++;
@@ -245,7 +253,7 @@ public final class UdpEndpoint {
     /** What a reader that cannot take the datagram calls in place of {@link #consume}: a later {@link #next} finds it again. */
     public void keep() {
         if (lender != null) {
-            deliver(region.address() + offset, length, sourceHigh, sourceLow, sourceScopedPort);
+            deliver(region.address() + offset, length, sourceHigh, sourceLow, sourceScopedPort, arrival);
             returnToLender();
         }
     }
@@ -335,6 +343,7 @@ public final class UdpEndpoint {
         offset = region.offset(frame) + header;
         length = frameLength - header;
         currentIsMessage = true;
+        arrival.clear();
         return true;
     }
 
@@ -366,6 +375,7 @@ public final class UdpEndpoint {
                 offset = region.offset(q.payload());
                 length = q.length();
                 currentIsMessage = false;
+                q.arrival(arrival);
                 return true;
             }
             q.consume();
@@ -422,12 +432,12 @@ public final class UdpEndpoint {
         return (peer != null ? 2 : 0) + (local.isWildcard() ? 0 : 1);
     }
 
-    /** Queues a datagram, or counts it as dropped; tells the listeners. */
-    public void deliver(long payload, int bytes, long fromHigh, long fromLow, long fromScopedPort) {
+    /** Queues a datagram, or counts it as dropped; tells the listeners. @param at when it came, or null */
+    public void deliver(long payload, int bytes, long fromHigh, long fromLow, long fromScopedPort, ArrivalTime at) {
         boolean queued = false;
         delivery.lock();
         try {
-            queued = !closed && filling.offer(payload, bytes, fromHigh, fromLow, fromScopedPort);
+            queued = !closed && filling.offer(payload, bytes, fromHigh, fromLow, fromScopedPort, at);
         } finally {
             delivery.unlock();
         }

@@ -9,6 +9,7 @@ import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.ScopedPort;
+import io.accel.udp.endpoint.ArrivalTime;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
 import io.accel.udp.path.SourceVerdicts;
@@ -43,6 +44,8 @@ public final class EthernetInterface implements AutoCloseable {
     private final InterfaceCounters counters = new InterfaceCounters();
     private final FrameAssembly assembly = new FrameAssembly(counters);
     private final SourceVerdicts sources;
+    /** Of the frame under way; null: this NIC has no timestamps, or they are off. */
+    private final ArrivalTime arrival;
     private volatile boolean usable = true;
     private int nextIpId;
     /** Who polls and would take a datagram in place; the poller's, as long as it polls. */
@@ -62,6 +65,7 @@ public final class EthernetInterface implements AutoCloseable {
         this.region = regions[0];
         this.moderator = new PushModerator(this, flusher);
         this.sources = sources;
+        this.arrival = vi.capabilities().timestamps() ? new ArrivalTime() : null;
     }
 
     public String name() {
@@ -182,6 +186,10 @@ public final class EthernetInterface implements AutoCloseable {
     private void handle(int i) {
         final byte type = batch.type(i);
         if (type == EventType.RX) {
+            // The NIC stamps a frame's first part.
+            if (arrival != null && (batch.flags(i) & EventBatch.FLAG_SOP) != 0) {
+                arrival.set(batch, i);
+            }
             if (FrameAssembly.isPart(batch.flags(i))) {
                 join(i);
             } else {
@@ -257,10 +265,10 @@ public final class EthernetInterface implements AutoCloseable {
             return;
         }
         counters.received++;
-        if (endpoint == borrower && endpoint.lend(this, frames, payload, length, fromHigh, fromLow, fromScopedPort)) {
+        if (endpoint == borrower && endpoint.lend(this, frames, payload, length, fromHigh, fromLow, fromScopedPort, arrival)) {
             borrower = null;
         } else {
-            endpoint.deliver(payload, length, fromHigh, fromLow, fromScopedPort);
+            endpoint.deliver(payload, length, fromHigh, fromLow, fromScopedPort, arrival);
         }
     }
 
@@ -270,7 +278,7 @@ public final class EthernetInterface implements AutoCloseable {
         boolean delivered = false;
         for (int i = 0; candidates != null && i < candidates.length; i++) {
             if (candidates[i].acceptsGroup(groupHigh, groupLow, ifIndex, fromHigh, fromLow, fromScopedPort)) {
-                candidates[i].deliver(payload, length, fromHigh, fromLow, fromScopedPort);
+                candidates[i].deliver(payload, length, fromHigh, fromLow, fromScopedPort, arrival);
                 delivered = true;
             }
         }

@@ -12,10 +12,12 @@ import org.junit.jupiter.api.Test;
 class DatagramQueueTest {
     private static final int PAYLOAD = 1000;
     private static final int LONGEST = 700;
+    private static final int CLOCK = 5;
 
     private final long payload = Memory.allocateAligned(2048, 64);
 
-    private record Datagram(int length, byte pattern, long high, long low, long scopedPort) {
+    /** @param nanos 0: without a timestamp */
+    private record Datagram(int length, byte pattern, long high, long low, long scopedPort, long nanos) {
     }
 
     @AfterEach
@@ -25,7 +27,7 @@ class DatagramQueueTest {
 
     private int fill(DatagramQueue queue) {
         int taken = 0;
-        while (queue.offer(payload, PAYLOAD, 0, 0x7F000001, 9)) {
+        while (queue.offer(payload, PAYLOAD, 0, 0x7F000001, 9, null)) {
             taken++;
         }
         return taken;
@@ -59,8 +61,8 @@ class DatagramQueueTest {
     void oneIsTakenHoweverSmallTheBound() {
         try (DatagramQueue queue = new DatagramQueue(0)) {
             for (int i = 0; i < 100; i++) {
-                assertThat(queue.offer(payload, 2000, 0, 0x7F000001, 9)).isTrue();
-                assertThat(queue.offer(payload, 1, 0, 0x7F000001, 9)).isFalse();
+                assertThat(queue.offer(payload, 2000, 0, 0x7F000001, 9, null)).isTrue();
+                assertThat(queue.offer(payload, 1, 0, 0x7F000001, 9, null)).isFalse();
                 assertThat(queue.peek()).isTrue();
                 queue.consume();
             }
@@ -72,7 +74,7 @@ class DatagramQueueTest {
         try (DatagramQueue queue = new DatagramQueue(100_000)) {
             final int taken = fill(queue);
             assertThat(queue.bound(10_000)).isTrue();
-            assertThat(queue.offer(payload, PAYLOAD, 0, 0, 9)).isFalse();
+            assertThat(queue.offer(payload, PAYLOAD, 0, 0, 9, null)).isFalse();
             assertThat(drain(queue)).isEqualTo(taken);
             assertThat(fill(queue)).isBetween(9, 11);
             assertThat(queue.bound(100_000)).isTrue();
@@ -91,9 +93,9 @@ class DatagramQueueTest {
                 if (random.nextInt(100) < 55) {
                     final int length = random.nextInt(LONGEST + 1);
                     final Datagram next = new Datagram(length, length == 0 ? 0 : (byte) i, random.nextLong(), random.nextLong(),
-                        random.nextLong() >>> 16);
+                        random.nextLong() >>> 16, random.nextInt(3) == 0 ? 0 : random.nextLong());
                     Memory.fill(payload, LONGEST, next.pattern);
-                    if (queue.offer(payload, next.length, next.high, next.low, next.scopedPort)) {
+                    if (queue.offer(payload, next.length, next.high, next.low, next.scopedPort, arrival(next.nanos, i))) {
                         expected.add(next);
                     } else {
                         refused++;
@@ -111,6 +113,15 @@ class DatagramQueueTest {
         assertThat(refused).as("it was full now and then").isPositive();
     }
 
+    private static ArrivalTime arrival(long nanos, int salt) {
+        if (nanos == 0 && salt % 2 == 0) {
+            return null;
+        }
+        final ArrivalTime arrival = new ArrivalTime();
+        arrival.set(nanos, nanos == 0 ? 0 : CLOCK);
+        return arrival;
+    }
+
     private static Datagram taken(DatagramQueue queue) {
         final int length = queue.length();
         final byte pattern = length == 0 ? 0 : Memory.getByte(queue.payload());
@@ -119,7 +130,12 @@ class DatagramQueueTest {
                 throw new AssertionError("byte " + i + " of " + length);
             }
         }
-        final Datagram datagram = new Datagram(length, pattern, queue.high(), queue.low(), queue.scopedPort());
+        final ArrivalTime arrival = new ArrivalTime();
+        arrival.set(1, CLOCK);
+        queue.arrival(arrival);
+        assertThat(arrival.clock()).isIn(0, CLOCK);
+        final Datagram datagram = new Datagram(length, pattern, queue.high(), queue.low(), queue.scopedPort(),
+            arrival.isPresent() ? arrival.nanos() : 0);
         queue.consume();
         return datagram;
     }

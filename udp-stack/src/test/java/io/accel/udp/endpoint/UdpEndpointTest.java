@@ -40,7 +40,7 @@ class UdpEndpointTest {
     private void deliver(int count) {
         for (int i = 0; i < count; i++) {
             Memory.putInt(payload, sent++);
-            endpoint.deliver(payload, 1000, 0, IpAddress.mapped(0x0A000001), 9);
+            endpoint.deliver(payload, 1000, 0, IpAddress.mapped(0x0A000001), 9, null);
         }
     }
 
