@@ -2,10 +2,12 @@ package io.accel.nio;
 
 import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
+import io.accel.udp.stack.Report;
 import io.accel.udp.stack.UdpStack;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 
 /** Whether Accel runs in this JVM, and why not. */
 public final class Accel {
@@ -25,6 +27,12 @@ public final class Accel {
     /** Why every channel is the JDK's, an {@link UnavailableException} with its reason, or null. */
     public static Throwable unavailabilityCause() {
         return unavailabilityCause;
+    }
+
+    /** What the stack has done so far, in the lines of the exit report; none where it does not run. Slow. */
+    public static List<String> report() {
+        final UdpStack running = stack;
+        return running == null ? List.of() : Report.lines(running);
     }
 
     static UdpStack stack() {

@@ -3,13 +3,14 @@ package io.accel.tools;
 import io.accel.tools.bench.BenchCommand;
 import io.accel.tools.demo.DemoCommand;
 import io.accel.tools.interfaces.InterfacesCommand;
+import io.accel.tools.selftest.SelftestCommand;
 import io.accel.tools.tests.TestReportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The Java side of the {@code accel} command; the shell script starts it and has done the set-up. */
 @Command(name = "accel", mixinStandardHelpOptions = true, description = "The Java side of ./accel",
-    subcommands = {DemoCommand.class, BenchCommand.class, InterfacesCommand.class, TestReportCommand.class})
+    subcommands = {DemoCommand.class, BenchCommand.class, InterfacesCommand.class, SelftestCommand.class, TestReportCommand.class})
 public final class Main {
     private Main() {
     }

@@ -9,18 +9,22 @@ public final class Wrapped {
     private Wrapped() {
     }
 
-    /** Lines, each ended, indented as tables are; a word that fits nowhere has a line of its own. */
+    /**
+     * Lines, each ended, indented as tables are; a word that fits nowhere has a line of its own.
+     *
+     * @param heading with what is to be between it and the text
+     */
     public static String lines(String heading, String text) {
         final int start = INDENT + heading.length() - heading.stripLeading().length();
         final StringBuilder all = new StringBuilder();
-        StringBuilder line = new StringBuilder(" ".repeat(INDENT)).append(heading.stripTrailing());
+        StringBuilder line = new StringBuilder(" ".repeat(INDENT)).append(heading);
         for (final String word : text.strip().split("\\s+")) {
-            if (line.length() + 1 + word.length() > COLUMNS && !line.toString().isBlank()) {
-                all.append(line).append('\n');
-                line = new StringBuilder(" ".repeat(start + INDENT - 1));
+            if (line.length() + word.length() > COLUMNS && !line.toString().isBlank()) {
+                all.append(line.toString().stripTrailing()).append('\n');
+                line = new StringBuilder(" ".repeat(start + INDENT));
             }
-            line.append(' ').append(word);
+            line.append(word).append(' ');
         }
-        return all.append(line).append('\n').toString();
+        return all.append(line.toString().stripTrailing()).append('\n').toString();
     }
 }
