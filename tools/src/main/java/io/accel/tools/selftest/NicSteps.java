@@ -73,8 +73,8 @@ final class NicSteps {
         final NicDescription nic = vi.nic().orElseThrow();
         final InterfaceDriver driver = InterfaceDriver.of(name);
         return Outcome.ok("architecture " + nic.architecture() + ", MTU " + nic.mtu() + ", MAC " + nic.macText()
-            + ", driver " + driver.name() + " " + driver.version() + (driver.firmware().isEmpty() ? "" : ", firmware " + driver.firmware()) + ", libciul " + nic.library()
-            + ", " + nic.capabilities().size() + " capabilities ('accel interfaces' lists them)");
+            + ", driver " + driver.name() + " " + driver.version() + (driver.firmware().isEmpty() ? "" : ", firmware " + driver.firmware())
+            + ", libciul " + nic.library() + ", " + nic.capabilities().size() + " capabilities ('accel interfaces' lists them)");
     }
 
     private Outcome memory() {
