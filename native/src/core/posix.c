@@ -212,6 +212,41 @@ static jint posix_unlink(JNIEnv *env, jclass c, jstring name)
     return error ? error : result_of(unlink(path.text));
 }
 
+/* Written beside the file and renamed over it, so that a reader sees the old bytes or the new, whenever the writer dies. */
+static jint posix_replace_file(JNIEnv *env, jclass c, jstring name, jstring beside, jbyteArray bytes, jint length)
+{
+    (void)c;
+    struct path path, temporary;
+    int error = path_of(env, name, &path);
+    if (error == 0)
+        error = path_of(env, beside, &temporary);
+    if (error)
+        return error;
+    if (length < 0 || length > (*env)->GetArrayLength(env, bytes))
+        return -EINVAL;
+    char *copy = malloc(length > 0 ? (size_t)length : 1);
+    if (!copy)
+        return -ENOMEM;
+    (*env)->GetByteArrayRegion(env, bytes, 0, length, (jbyte *)copy);
+    int fd = open(temporary.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        error = -errno;
+    } else {
+        for (ssize_t done = 0, n; error == 0 && done < length; done += n) {
+            n = write(fd, copy + done, (size_t)(length - done));
+            if (n < 0)
+                error = -errno;
+        }
+        close(fd);
+        if (error == 0 && rename(temporary.text, path.text) != 0)
+            error = -errno;
+        if (error != 0)
+            unlink(temporary.text);
+    }
+    free(copy);
+    return error;
+}
+
 static jstring posix_readlink(JNIEnv *env, jclass c, jstring name)
 {
     (void)c;
@@ -399,6 +434,7 @@ static const JNINativeMethod methods[] = {
     METHOD("mkdir", "(Ljava/lang/String;I)I", posix_mkdir),
     METHOD("rmdir", "(Ljava/lang/String;)I", posix_rmdir),
     METHOD("unlink", "(Ljava/lang/String;)I", posix_unlink),
+    METHOD("replaceFile", "(Ljava/lang/String;Ljava/lang/String;[BI)I", posix_replace_file),
     METHOD("readlink", "(Ljava/lang/String;)Ljava/lang/String;", posix_readlink),
     METHOD("lockFile", "(Ljava/lang/String;)I", posix_lock_file),
     METHOD("isLocked", "(Ljava/lang/String;)I", posix_is_locked),

@@ -143,12 +143,17 @@ public final class Counters implements AutoCloseable {
         return directory == null ? Optional.empty() : Optional.of(directory.file(name));
     }
 
+    /** Where this process tells its state; empty where there is no file of counters either. */
+    public Optional<StateFile> state() {
+        return directory == null ? Optional.empty() : Optional.of(new StateFile(directory.state(name)));
+    }
+
     /** Why there is no file although one was wanted. */
     public Optional<String> complaint() {
         return Optional.ofNullable(complaint);
     }
 
-    /** Removes the file. Counters go on to count unseen, since threads may still use them: the memory stays until the process ends. */
+    /** Removes the files. Counters go on to count unseen, since threads may still use them: the memory stays until the process ends. */
     @Override
     public synchronized void close() {
         if (!closed && directory != null) {

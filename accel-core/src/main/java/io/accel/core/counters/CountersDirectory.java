@@ -7,14 +7,20 @@ import io.accel.core.natives.Posix;
 import io.accel.core.natives.RemovableLock;
 import java.io.File;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
 
 /**
- * The directory with one counters file and one lock file per process. The lock lives as long as its process: a file whose lock is free is
- * a dead one's. A lock file goes last, so none is without a lock.
+ * The directory with one counters file, one state file and one lock file per process. The lock lives as long as its process: a file whose
+ * lock is free is a dead one's. A lock file goes last, so no counters are without a lock. The state of a process that died stays for who
+ * asks what happened: of a bounded number of them.
  */
 final class CountersDirectory {
     static final String FILE = ".counters";
+    static final String STATE = ".state";
     private static final String LOCK = ".lock";
+    /** States of dead processes that are kept, the newest. */
+    private static final int KEPT_STATES = 16;
     private static final int PRIVATE_DIRECTORY = 0040700;
 
     private final String path;
@@ -45,31 +51,65 @@ final class CountersDirectory {
         return path + "/" + name + FILE;
     }
 
+    String state(String name) {
+        return path + "/" + name + STATE;
+    }
+
     /** Takes the lock of a name: a descriptor, or less than 0 when the name is somebody else's or was just reaped. */
     int lock(String name) {
         return RemovableLock.take(path + "/" + name + LOCK);
     }
 
+    /** What a process leaves that ends in order: nothing. */
     void remove(String name) {
+        Posix.unlink(state(name));
+        removeCounters(name);
+    }
+
+    private void removeCounters(String name) {
         Posix.unlink(file(name));
+        Posix.unlink(state(name) + ".new");
         Posix.unlink(path + "/" + name + LOCK);
     }
 
-    /** Removes what dead processes left. */
+    /** Removes what dead processes left, but for the states of the last. */
     void reap() {
-        final String[] locks = new File(path).list((directory, name) -> name.endsWith(LOCK));
-        if (locks == null) {
-            return;
-        }
-        for (final String lock : locks) {
-            final String name = lock.substring(0, lock.length() - LOCK.length());
-            if (Posix.isLocked(path + "/" + lock) == 0) {
+        reap(KEPT_STATES);
+    }
+
+    /** @return how many processes' states were removed */
+    int reap(int keptStates) {
+        for (final File lock : files(LOCK)) {
+            final String name = nameOf(lock, LOCK);
+            if (!isAlive(name)) {
                 final int fd = lock(name);
                 if (fd >= 0) {
-                    remove(name);
+                    removeCounters(name);
                     Posix.close(fd);
                 }
             }
         }
+        final File[] dead = Arrays.stream(files(STATE)).filter(state -> !isAlive(nameOf(state, STATE)))
+            .sorted(Comparator.comparingLong(File::lastModified).reversed()).toArray(File[]::new);
+        int removed = 0;
+        for (int i = keptStates; i < dead.length; i++) {
+            removed += Posix.unlink(dead[i].getPath()) == 0 ? 1 : 0;
+        }
+        return removed;
+    }
+
+    /** Whether the process of a name holds its lock. */
+    boolean isAlive(String name) {
+        return Posix.isLocked(path + "/" + name + LOCK) == 1;
+    }
+
+    /** Those with an ending; none where the directory cannot be read. */
+    File[] files(String ending) {
+        final File[] files = new File(path).listFiles((directory, name) -> name.endsWith(ending));
+        return files == null ? new File[0] : files;
+    }
+
+    static String nameOf(File file, String ending) {
+        return file.getName().substring(0, file.getName().length() - ending.length());
     }
 }

@@ -71,6 +71,15 @@ public final class Posix {
 
     public static native int unlink(String path);
 
+    /**
+     * Puts new content in the place of a file's, or makes it, mode 0600: a reader sees the old or the new as a whole.
+     *
+     * @param beside a path on the same file system that is the caller's alone, written first and renamed then
+     * @param length bytes of {@code content} that count
+     * @return 0 or negated errno; then the file is as it was
+     */
+    public static native int replaceFile(String path, String beside, byte[] content, int length);
+
     /** What a symbolic link holds, or null; {@code errno} is lost, since a reader can only look again. */
     public static native String readlink(String path);
 

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -125,6 +126,60 @@ class CountersTest {
         assertThat(elsewhere).isEmptyDirectory();
     }
 
+    @Test
+    void stateIsReplacedAsAWholeAndGoesWithAnOrderlyEnd() throws Exception {
+        try (Counters counters = Counters.open(configuration())) {
+            final StateFile state = counters.state().orElseThrow();
+            assertThat(state.replace(new JsonText().value("x".repeat(9_000)))).isZero();
+            assertThat(state.replace(new JsonText().value("new"))).isZero();
+            final Path file = Path.of(state.path());
+            assertThat(file).hasContent("\"new\"");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(StateFiles.open(configuration()).list()).containsExactly(new StateFiles.Entry(file, true));
+            assertThat(StateFiles.open(configuration()).reap()).as("of the living").isZero();
+            assertThat(file).exists();
+        }
+        assertThat(directory()).isEmptyDirectory();
+    }
+
+    @Test
+    void aStateThatCannotBeReplacedStays() throws Exception {
+        try (Counters counters = Counters.open(configuration())) {
+            final StateFile state = counters.state().orElseThrow();
+            assertThat(state.replace(new JsonText().value("old"))).isZero();
+            Files.createDirectory(Path.of(state.path() + ".new"));
+            assertThat(state.replace(new JsonText().value("new"))).isNegative();
+            assertThat(Path.of(state.path())).hasContent("\"old\"");
+            Files.delete(Path.of(state.path() + ".new"));
+        }
+    }
+
+    @Test
+    void statesOfTheDeadStayUntilTheyAreManyOrReaped() throws Exception {
+        final Process process = ChildJvm.start(Victim.class, List.of("-Daccel.shm.dir=" + base), Map.of());
+        try {
+            final Path counters = Path.of(process.inputReader().readLine());
+            process.destroyForcibly();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            final Path state = Path.of(counters.toString().replace(".counters", ".state"));
+            Counters.open(configuration()).close();
+            assertThat(directory().toFile().listFiles()).containsExactly(state.toFile());
+            assertThat(state).hasContent("\"alive\"");
+            assertThat(StateFiles.open(configuration()).list()).containsExactly(new StateFiles.Entry(state, false));
+            for (int i = 0; i < 20; i++) {
+                Files.writeString(directory().resolve(i + "-dead.state"), "{}");
+            }
+            Files.setLastModifiedTime(state, FileTime.fromMillis(0));
+            Counters.open(configuration()).close();
+            assertThat(state).as("the oldest").doesNotExist();
+            assertThat(StateFiles.open(configuration()).list()).hasSize(16);
+            assertThat(StateFiles.open(configuration()).reap()).isEqualTo(16);
+            assertThat(directory()).isEmptyDirectory();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     /** Counts to the number given, tells its file, and waits to be killed. */
     static final class Victim {
         private Victim() {
@@ -133,6 +188,7 @@ class CountersTest {
         public static void main(String[] arguments) throws IOException {
             final Counters counters = Counters.open(Configuration.ofSystem());
             counters.allocate("victim").add(5);
+            counters.state().orElseThrow().replace(new JsonText().value("alive"));
             System.out.println(counters.file().orElseThrow());
             System.in.read();
         }
@@ -149,7 +205,7 @@ class CountersTest {
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(file).exists();
             Counters.open(configuration()).close();
-            assertThat(directory()).isEmptyDirectory();
+            assertThat(file).doesNotExist();
         } finally {
             process.destroyForcibly();
         }

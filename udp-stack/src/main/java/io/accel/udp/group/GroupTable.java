@@ -43,6 +43,11 @@ public final class GroupTable {
         }
     }
 
+    /** What holds now. */
+    public List<Membership> memberships() {
+        return Arrays.stream(current).map(Entry::membership).toList();
+    }
+
     /**
      * The table after a change.
      *

@@ -18,6 +18,7 @@ import io.accel.udp.wire.Udp6Frame;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * A bound UDP socket as the stack sees it, whatever program interface lies above: its endpoint, its send paths, and when to look at
@@ -37,6 +38,7 @@ public final class UdpSocket {
     private final Reason kernelReason;
     private final ChannelCounters counters;
     private final ReasonLog log = new ReasonLog();
+    private final DecisionLog decisions = new DecisionLog();
     private volatile InetSocketAddress local;
     private volatile InetSocketAddress remote;
     private volatile IpAddress source;
@@ -145,7 +147,13 @@ public final class UdpSocket {
             ? stack.groupResolver().resolve(generation, shadow.fd(), sender, destination, port)
             : stack.resolver().resolve(sender, destination, port);
         watch.bypassed(path.isFast());
+        decisions.note(destination, port, path);
         return path;
+    }
+
+    /** How datagrams to the last destinations went; none where the shadow alone serves this socket. Any thread. */
+    public List<Decision> decisions() {
+        return decisions.list();
     }
 
     /** The path of what no route is asked for, since the shadow refuses it. */
@@ -256,6 +264,12 @@ public final class UdpSocket {
     }
 
     // ---- receiving: the holder of the read side
+
+    /** Why the kernel receives what could come on the fast path; null: it does not. Any thread. */
+    public Reason receiveReason() {
+        final Reason reason = isKernelOnly() ? kernelReason : whyByKernel();
+        return reason == Reason.KERNEL_SENDER ? null : reason;
+    }
 
     private Reason whyByKernel() {
         final Reason ofGroups = groupReason;

@@ -228,12 +228,26 @@ final class Interfaces {
     }
 
     /** What went through each interface that has been open, those that are closed now included. */
-    synchronized Collection<InterfaceTotals> totals() {
+    Collection<InterfaceTotals> totals() {
+        return totalsByName().values();
+    }
+
+    /** The same, by the interface's name. */
+    synchronized Map<String, InterfaceTotals> totalsByName() {
         final Map<String, InterfaceTotals> totals = new TreeMap<>(closed);
         for (final EthernetInterface each : open) {
             totals.merge(each.name(), InterfaceTotals.of(each), InterfaceTotals::plus);
         }
-        return totals.values();
+        return totals;
+    }
+
+    /** The named interfaces, as they are now. */
+    synchronized List<InterfaceState> states() {
+        return named.stream().map(each -> {
+            final EthernetInterface current = currentOf(each.interfaceName());
+            final OpenFailure failure = failures.get(each.interfaceName());
+            return new InterfaceState(each.interfaceName(), each.datapath(), current, failure == null ? null : failure.reason());
+        }).toList();
     }
 
     /** What the NICs behind the interfaces tell, where they do, by the interface's name; of one that is closed what it told last. */

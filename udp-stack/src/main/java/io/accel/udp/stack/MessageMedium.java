@@ -54,6 +54,11 @@ final class MessageMedium {
         return reason != null ? reason : Reason.DATAPATH_FAILED;
     }
 
+    /** Why it is not open, or null where nobody has asked for it yet. */
+    synchronized String reasonName() {
+        return reason == null ? null : reason.name();
+    }
+
     /** A VI for a socket, or null where there is no medium. @param receiveBytes SO_RCVBUF */
     ShmVirtualInterface openVi(int receiveBytes) {
         final ShmDomain medium = domain();

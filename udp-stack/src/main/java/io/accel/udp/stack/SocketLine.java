@@ -1,7 +1,6 @@
 package io.accel.udp.stack;
 
 import io.accel.core.Reason;
-import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.udp.endpoint.ChannelCounters;
 import io.accel.udp.socket.SocketText;
 import io.accel.udp.socket.UdpSocket;
@@ -21,7 +20,7 @@ final class SocketLine {
         line.append(" fast rx=").append(c.fastReceived).append(" tx=").append(c.fastSent)
             .append(" kernel rx=").append(c.kernelReceived).append(" tx=").append(c.kernelSent)
             .append(" reasons=").append(reasons(socket, c));
-        final String drops = drops(socket, c);
+        final String drops = drops(socket);
         return drops.isEmpty() ? line.toString() : line.append(" drops=").append(drops).toString();
     }
 
@@ -36,23 +35,9 @@ final class SocketLine {
         return reasons.length() == 0 ? "none" : reasons.toString();
     }
 
-    private static String drops(UdpSocket socket, ChannelCounters counters) {
+    private static String drops(UdpSocket socket) {
         final StringJoiner drops = new StringJoiner(",");
-        add(drops, "QUEUE_FULL", counters.queueFull);
-        add(drops, "NOT_FROM_PEER", counters.notFromPeer);
-        add(drops, "NOT_MEMBER", counters.notMember);
-        add(drops, "MALFORMED", counters.malformed);
-        add(drops, "SPOOFED_SOURCE", counters.spoofed);
-        final ShmVirtualInterface vi = socket.isKernelOnly() ? null : socket.endpoint().messages();
-        if (vi != null) {
-            MessageTotals.drops(vi).forEach((cause, count) -> add(drops, cause, count));
-        }
+        SocketDrops.of(socket).forEach((cause, count) -> drops.add(cause + ":" + count));
         return drops.toString();
-    }
-
-    private static void add(StringJoiner drops, String cause, long count) {
-        if (count > 0) {
-            drops.add(cause + ":" + count);
-        }
     }
 }

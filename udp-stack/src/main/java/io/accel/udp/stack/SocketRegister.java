@@ -19,6 +19,7 @@ public final class SocketRegister {
     private final ChannelCounters closedCounters = new ChannelCounters();
     private final MessageTotals closedTotals = new MessageTotals();
     private long forgotten;
+    private long closedSockets;
 
     synchronized void opened(UdpSocket socket) {
         open.add(socket);
@@ -26,6 +27,7 @@ public final class SocketRegister {
 
     synchronized void closed(UdpSocket socket) {
         if (open.remove(socket)) {
+            closedSockets++;
             closed.add(SocketLine.of(socket));
             addTotals(closedTotals, socket);
             closedCounters.add(socket.counters());
@@ -39,6 +41,18 @@ public final class SocketRegister {
     /** Open sockets, in the order in which they were bound. */
     public synchronized List<UdpSocket> open() {
         return new ArrayList<>(open);
+    }
+
+    /** How many sockets there were that are closed. */
+    synchronized long closedSockets() {
+        return closedSockets;
+    }
+
+    /** What they did, in sum; a copy. */
+    synchronized ChannelCounters closedCounters() {
+        final ChannelCounters sum = new ChannelCounters();
+        sum.add(closedCounters);
+        return sum;
     }
 
     /** The counters of every open socket, and the sum of all closed ones. */

@@ -4,9 +4,11 @@ import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
 import io.accel.core.counters.Counter;
 import io.accel.core.counters.Counters;
+import io.accel.core.counters.StateFile;
 import io.accel.udp.endpoint.ChannelCounters;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The stack's totals in the process's mapped counters file, for those who look from outside. Channels count in fields of their own;
@@ -33,10 +35,7 @@ final class StackCounters {
         totals.merge("udp fast sent", channel.fastSent, Long::sum);
         totals.merge("udp kernel received", channel.kernelReceived, Long::sum);
         totals.merge("udp kernel sent", channel.kernelSent, Long::sum);
-        totals.merge("udp drop QUEUE_FULL", channel.queueFull, Long::sum);
-        totals.merge("udp drop NOT_FROM_PEER", channel.notFromPeer, Long::sum);
-        totals.merge("udp drop NOT_MEMBER", channel.notMember, Long::sum);
-        totals.merge("udp drop MALFORMED", channel.malformed, Long::sum);
+        SocketDrops.of(channel).forEach((cause, n) -> totals.merge("udp drop " + cause, n, Long::sum));
         for (final Reason reason : Reason.values()) {
             if (channel.count(reason) > 0) {
                 totals.merge("udp kernel reason " + reason, channel.count(reason), Long::sum);
@@ -49,7 +48,12 @@ final class StackCounters {
         counter.add(Math.max(total - counter.get(), 0));
     }
 
-    /** Removes the file. */
+    /** Where the process's state goes, if anywhere. */
+    Optional<StateFile> state() {
+        return counters.state();
+    }
+
+    /** Removes the files. */
     void close() {
         counters.close();
     }

@@ -51,6 +51,8 @@ public final class UdpStack {
     private final Watcher watcher;
     private final SocketRegister register = new SocketRegister();
     private final StackCounters counters;
+    /** Null: there is no file for it. */
+    private final StatePublisher publisher;
 
     /** @throws IOException when the kernel's tables cannot be read: nothing can be accelerated */
     public UdpStack(Configuration configuration) throws IOException {
@@ -76,6 +78,7 @@ public final class UdpStack {
         sharedPorts = new SharedPorts(new PortSteering(), inventory);
         formerPeers = new FormerPeers(inventory);
         counters = new StackCounters(configuration);
+        publisher = counters.state().map(file -> new StatePublisher(file, new StateDocument(configuration))).orElse(null);
         watcher = new Watcher(events.fd(), this::drainEvents, generation::advance, this::tick);
     }
 
@@ -114,6 +117,11 @@ public final class UdpStack {
     /** The Ethernet interfaces that are open now; not to be written. */
     public EthernetInterface[] ethernet() {
         return interfaces.open();
+    }
+
+    /** Why the message medium is not open, or null: no channel has wanted it yet. */
+    String messagesReason() {
+        return messages.reasonName();
     }
 
     Interfaces interfaces() {
@@ -264,6 +272,9 @@ public final class UdpStack {
         interfaces.tick();
         sharedPorts.check();
         counters.update(register, this);
+        if (publisher != null) {
+            publisher.tick(this);
+        }
         generation.advance();
     }
 
