@@ -115,8 +115,9 @@ public final class Configuration {
         final Setting profile = read(Options.PROFILE, new ArrayList<>());
         try {
             sources.add(Source.ofProperties("profile " + profile.value, Profiles.load((String) profile.value)));
-        } catch (final IOException e) {
-            complaints.add(Options.PROFILE.property() + "=" + profile.value + ": " + e.getMessage());
+        } catch (final IOException | IllegalArgumentException | SecurityException e) {
+            complaints.add(Options.PROFILE.property() + "=" + profile.value + ": the profile cannot be read, and nothing of it counts: "
+                + e);
         }
     }
 
@@ -125,9 +126,7 @@ public final class Configuration {
         Options.all().forEach(option -> known.add(source.named().apply(option)));
         for (final String name : source.values().keySet()) {
             if (!known.contains(name)) {
-                final String nearest = Names.nearest(name, known);
-                complaints.add(name + " (" + source.origin() + ") is no option of Accel and does nothing"
-                    + (nearest == null ? "" : "; did you mean " + nearest + "?"));
+                complaints.add(name + " (" + source.origin() + ") is no option of Accel and does nothing" + Names.suggestion(name, known));
             }
         }
     }

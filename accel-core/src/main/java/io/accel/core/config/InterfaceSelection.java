@@ -80,7 +80,8 @@ public record InterfaceSelection(Mode mode, List<Entry> entries, List<String> co
             return "'" + given + "' names no datapath: write " + given + ":afxdp, or another of " + String.join(", ", DATAPATHS);
         }
         if (!DATAPATHS.contains(datapath)) {
-            return "'" + given + "' names an unknown datapath '" + datapath + "'; known are " + String.join(", ", DATAPATHS);
+            return "'" + given + "' names an unknown datapath '" + datapath + "'; known are " + String.join(", ", DATAPATHS)
+                + Names.suggestion(datapath, DATAPATHS);
         }
         if (name.isEmpty() || name.length() > MAX_NAME || name.chars().anyMatch(c -> c == '/' || c == ':' || Character.isWhitespace(c))) {
             return "'" + name + "' cannot be an interface's name";

@@ -21,23 +21,30 @@ final class Names {
         return best;
     }
 
-    /** Levenshtein's: letters inserted, deleted and replaced. */
+    /** A question to follow a complaint, or nothing where no name is near. */
+    static String suggestion(String name, Collection<String> known) {
+        final String nearest = nearest(name, known);
+        return nearest == null ? "" : " (did you mean " + nearest + "?)";
+    }
+
+    /** Optimal string alignment: letters inserted, deleted, replaced, and swapped with their neighbour. */
     static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        int[] current = new int[b.length() + 1];
+        final int[][] edits = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            edits[i][0] = i;
+        }
         for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
+            edits[0][j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            current[0] = i;
             for (int j = 1; j <= b.length(); j++) {
-                final int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(replaced, Math.min(previous[j], current[j - 1]) + 1);
+                final int replaced = edits[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                edits[i][j] = Math.min(replaced, Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    edits[i][j] = Math.min(edits[i][j], edits[i - 2][j - 2] + 1);
+                }
             }
-            final int[] swap = previous;
-            previous = current;
-            current = swap;
         }
-        return previous[b.length()];
+        return edits[a.length()][b.length()];
     }
 }

@@ -47,8 +47,8 @@ public final class Options {
 
     public static final Option<String> CONFIG = text("config", "", "a file, or empty", "a properties file with options, weaker than "
         + "system properties and environment variables");
-    public static final Option<String> PROFILE = choice("profile", "balanced", Set.copyOf(Profiles.NAMES),
-        "a named set of options, weaker than all that are given one by one");
+    public static final Option<String> PROFILE = new Option<>("profile", "balanced", String.join(", ", Profiles.NAMES)
+        + ", or a file: its name has a slash or ends in .properties", "a set of options, weaker than all that are given one by one", Profiles::parse);
 
     private Options() {
     }
@@ -76,7 +76,7 @@ public final class Options {
         final String values = String.join(", ", allowed.stream().sorted().toList());
         return new Option<>(name, byDefault, values, help, s -> {
             if (!allowed.contains(s)) {
-                throw new IllegalArgumentException("'" + s + "' is none of " + values);
+                throw new IllegalArgumentException("'" + s + "' is none of " + values + Names.suggestion(s, allowed));
             }
             return s;
         });

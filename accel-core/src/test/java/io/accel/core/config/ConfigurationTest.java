@@ -64,6 +64,32 @@ class ConfigurationTest {
     }
 
     @Test
+    void aProfileMayBeAFile() throws Exception {
+        final Path file = directory.resolve("mine.properties");
+        Files.writeString(file, "# For the gateway:\n# a long spin.\n\n# not this\naccel.spin.micros=500\naccel.spin.mikros=5\n");
+        final Configuration configuration = properties("accel.profile", file.toString(), "accel.shm.dir", "/tmp");
+        assertThat(configuration.get(Options.SPIN_MICROS)).isEqualTo(500);
+        assertThat(configuration.origin(Options.SPIN_MICROS)).isEqualTo("profile " + file);
+        assertThat(configuration.origin(Options.SHM_DIRECTORY)).isEqualTo("system property");
+        assertThat(configuration.origin(Options.XDP_RING)).isEqualTo("default");
+        assertThat(configuration.complaints()).singleElement().asString()
+            .contains("accel.spin.mikros (profile " + file + ")", "did you mean accel.spin.micros?");
+        assertThat(Profiles.description(file.toString())).isEqualTo("For the gateway: a long spin.");
+        for (final String name : Profiles.NAMES) {
+            assertThat(Profiles.description(name)).as(name).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aProfileThatCannotBeReadIsTold() throws Exception {
+        final Path file = directory.resolve("bad.properties");
+        Files.writeString(file, "accel.spin.micros=\\u12\n");
+        assertThat(properties("accel.profile", file.toString()).complaints()).singleElement().asString().contains("cannot be read");
+        assertThat(properties("accel.profile", "./none").complaints()).singleElement().asString().contains("NoSuchFileException: ./none");
+        assertThat(properties("accel.profile", "latncy").complaints()).singleElement().asString().contains("did you mean latency?");
+    }
+
+    @Test
     void unknownNamesAreToldWithTheNearest() {
         final Configuration configuration = Configuration.of(
             Map.of("accel.spin.micro", "7", "accel.quite.something.else", "x", "accel.test.root", "x", "java.home", "/"),

@@ -30,6 +30,7 @@ class InterfaceSelectionTest {
     @CsvSource(delimiter = '|', value = {
         "eth1                    | names no datapath: write eth1:afxdp",
         "eth1:afdxp              | unknown datapath 'afdxp'; known are afxdp, efvi, shm",
+        "eth1:afxpd              | known are afxdp, efvi, shm (did you mean afxdp?)",
         "eth1:dpdk               | known are afxdp, efvi, shm",
         ":afxdp                  | cannot be an interface's name",
         "sixteencharacter:afxdp  | cannot be an interface's name",

@@ -11,6 +11,8 @@ class NamesTest {
         assertThat(Names.distance("kitten", "sitting")).isEqualTo(3);
         assertThat(Names.distance("", "abc")).isEqualTo(3);
         assertThat(Names.distance("abc", "abc")).isZero();
+        assertThat(Names.distance("afxpd", "afxdp")).isEqualTo(1);
+        assertThat(Names.distance("ca", "abc")).isEqualTo(3);
     }
 
     @Test
