@@ -3,14 +3,17 @@ package io.accel.tools;
 import io.accel.tools.bench.BenchCommand;
 import io.accel.tools.demo.DemoCommand;
 import io.accel.tools.interfaces.InterfacesCommand;
+import io.accel.tools.profiles.ProfilesCommand;
 import io.accel.tools.selftest.SelftestCommand;
 import io.accel.tools.tests.TestReportCommand;
+import io.accel.tools.text.Wrapped;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The Java side of the {@code accel} command; the shell script starts it and has done the set-up. */
 @Command(name = "accel", mixinStandardHelpOptions = true, description = "The Java side of ./accel",
-    subcommands = {DemoCommand.class, BenchCommand.class, InterfacesCommand.class, SelftestCommand.class, TestReportCommand.class})
+    subcommands = {DemoCommand.class, BenchCommand.class, InterfacesCommand.class, SelftestCommand.class, ProfilesCommand.class,
+        TestReportCommand.class})
 public final class Main {
     private Main() {
     }
@@ -18,6 +21,7 @@ public final class Main {
     /** Runs one subcommand; status 2 for a wrong command line, 1 when it failed. */
     public static void main(String[] args) {
         final CommandLine line = new CommandLine(new Main());
+        line.setUsageHelpWidth(Wrapped.COLUMNS);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             System.err.println("accel " + command.getCommandName() + ": " + failure.getMessage());
             if (!(failure instanceof ToolException)) {

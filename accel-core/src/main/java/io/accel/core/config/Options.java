@@ -48,7 +48,8 @@ public final class Options {
     public static final Option<String> CONFIG = text("config", "", "a file, or empty", "a properties file with options, weaker than "
         + "system properties and environment variables");
     public static final Option<String> PROFILE = new Option<>("profile", "balanced", String.join(", ", Profiles.NAMES)
-        + ", or a file: its name has a slash or ends in .properties", "a set of options, weaker than all that are given one by one", Profiles::parse);
+        + ", or a file: its name has a slash or ends in .properties",
+        "a set of options, weaker than all that are given one by one", Profiles::parse);
 
     private Options() {
     }

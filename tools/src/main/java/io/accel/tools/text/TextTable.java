@@ -21,16 +21,37 @@ public final class TextTable {
         return this;
     }
 
+    /** All columns to the left, the last one broken at spaces where a line would not fit in {@link Wrapped#COLUMNS}. */
+    public String leftAligned() {
+        final int last = rows.get(0).size() - 1;
+        final int[] widths = widths();
+        final StringBuilder text = new StringBuilder();
+        for (final List<String> row : rows) {
+            final StringBuilder start = new StringBuilder("  ");
+            for (int i = 0; i < last; i++) {
+                start.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+            }
+            final int indent = Math.min(start.length(), Wrapped.COLUMNS / 2);
+            text.append(Wrapped.under(start.toString(), row.get(last), indent));
+        }
+        return text.toString();
+    }
+
+    private int[] widths() {
+        final int[] widths = new int[rows.get(0).size()];
+        for (final List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        return widths;
+    }
+
     /** Lines without trailing spaces, each ended; every one is indented by two. */
     @Override
     public String toString() {
         final int columns = rows.get(0).size();
-        final int[] widths = new int[columns];
-        for (final List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
+        final int[] widths = widths();
         final StringBuilder text = new StringBuilder();
         for (final List<String> row : rows) {
             final StringBuilder line = new StringBuilder("  ").append(row.get(0)).append(" ".repeat(widths[0] - row.get(0).length()));

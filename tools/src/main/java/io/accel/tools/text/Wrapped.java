@@ -16,14 +16,23 @@ public final class Wrapped {
      */
     public static String lines(String heading, String text) {
         final int start = INDENT + heading.length() - heading.stripLeading().length();
+        return under(" ".repeat(INDENT) + heading, text, start + INDENT);
+    }
+
+    /** Lines, each ended: the first begins with this, and further ones are indented. */
+    static String under(String start, String text, int indent) {
         final StringBuilder all = new StringBuilder();
-        StringBuilder line = new StringBuilder(" ".repeat(INDENT)).append(heading);
+        final StringBuilder line = new StringBuilder(start);
+        boolean fresh = true;
         for (final String word : text.strip().split("\\s+")) {
-            if (line.length() + word.length() > COLUMNS && !line.toString().isBlank()) {
+            if (line.length() + (fresh ? 0 : 1) + word.length() > COLUMNS && !line.toString().isBlank()) {
                 all.append(line.toString().stripTrailing()).append('\n');
-                line = new StringBuilder(" ".repeat(start + INDENT));
+                line.setLength(0);
+                line.append(" ".repeat(indent));
+                fresh = true;
             }
-            line.append(word).append(' ');
+            line.append(fresh ? "" : " ").append(word);
+            fresh = false;
         }
         return all.append(line.toString().stripTrailing()).append('\n').toString();
     }

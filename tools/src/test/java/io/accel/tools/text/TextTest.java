@@ -27,6 +27,14 @@ class TextTest {
     }
 
     @Test
+    void textGoesOnBelowTheLastColumn() {
+        final String table = new TextTable("what", "why").row("a", "word ".repeat(30)).row("longer", "").leftAligned();
+        assertThat(table).isEqualTo("  what    why\n  a       " + "word ".repeat(18).strip() + "\n          " + "word ".repeat(12).strip()
+            + "\n  longer\n");
+        assertThat(table.lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
     void jsonIsNestedAndEscaped() {
         final Map<String, Object> map = new LinkedHashMap<>();
         map.put("text", "a \"b\"\n\\\u0001");
