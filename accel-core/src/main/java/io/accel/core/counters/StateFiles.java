@@ -1,7 +1,6 @@
 package io.accel.core.counters;
 
 import io.accel.core.config.Configuration;
-import io.accel.core.natives.Posix;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
