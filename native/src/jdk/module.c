@@ -1,5 +1,5 @@
-/* io.accel.nio.JdkModules: the two members of java.lang.Module that open a package of java.base to one module, which Java code cannot
- * reach and JNI can. A JDK without them leaves a NoSuchMethodError that names the member. */
+/* io.accel.core.natives.JdkModules: the two members of java.lang.Module that open a package of java.base to one module, which Java code
+ * cannot reach and JNI can. A JDK without them leaves a NoSuchMethodError that names the member. */
 #include "core/tables.h"
 
 #include <stddef.h>

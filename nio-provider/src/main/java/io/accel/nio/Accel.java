@@ -1,10 +1,10 @@
 package io.accel.nio;
 
 import io.accel.core.Reason;
-import io.accel.core.config.Configuration;
+import io.accel.core.UnavailableException;
+import io.accel.udp.stack.ProcessStack;
 import io.accel.udp.stack.Report;
 import io.accel.udp.stack.UdpStack;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -40,14 +40,8 @@ public final class Accel {
     }
 
     /** One stack for the JVM, however many providers are made. */
-    static synchronized void started() throws IOException {
-        if (stack != null) {
-            return;
-        }
-        final Configuration configuration = Configuration.ofSystem();
-        configuration.complaints().forEach(complaint -> LOGGER.log(Level.WARNING, complaint));
-        stack = new UdpStack(configuration);
-        Exit.register(stack);
+    static void started() throws UnavailableException {
+        stack = ProcessStack.start();
     }
 
     /** Tells it in one line: a warning, but for what the user asked for. */

@@ -1,6 +1,7 @@
 package io.accel.nio;
 
 import io.accel.core.Reason;
+import io.accel.udp.socket.Destinations;
 import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.stack.UdpStack;
@@ -337,7 +338,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
         Objects.requireNonNull(src);
         writeLock.lock();
         try {
-            return SendSide.isSendable(target) ? sendHeld(src, (InetSocketAddress) target) : sendUnusual(src, target);
+            return Destinations.isSendable(target) ? sendHeld(src, (InetSocketAddress) target) : sendUnusual(src, target);
         } finally {
             leave(writeLock);
         }
@@ -351,7 +352,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
             if (!isBlocking()) {
                 throw new IllegalBlockingModeException();
             }
-            if (SendSide.isSendable(target)) {
+            if (Destinations.isSendable(target)) {
                 sendHeld(src, (InetSocketAddress) target);
             } else {
                 sendUnusual(src, target);

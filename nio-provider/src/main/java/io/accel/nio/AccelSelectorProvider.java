@@ -27,7 +27,7 @@ public final class AccelSelectorProvider extends SelectorProvider {
     }
 
     private AccelSelectorProvider(UdpStack stack) {
-        JdkModules.open();
+        ProviderFactory.openPackages();
         delegate = StackProvider.create(this, stack);
     }
 

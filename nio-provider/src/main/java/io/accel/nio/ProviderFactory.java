@@ -1,9 +1,11 @@
 package io.accel.nio;
 
 import io.accel.core.Reason;
+import io.accel.core.UnavailableException;
 import io.accel.core.config.Configuration;
 import io.accel.core.config.Options;
-import io.accel.core.natives.Natives;
+import io.accel.core.natives.JdkModules;
+import io.accel.udp.stack.ProcessStack;
 import java.nio.channels.spi.SelectorProvider;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
@@ -39,13 +41,10 @@ final class ProviderFactory {
     }
 
     private static SelectorProvider ours(SelectorProvider outer) throws UnavailableException {
-        checkWanted();
-        if (!Natives.isAvailable()) {
-            throw new UnavailableException(Reason.NO_NATIVE_LIBRARY, Natives.unavailabilityCause());
-        }
+        ProcessStack.check();
         final SelectorProvider provider;
         try {
-            JdkModules.open();
+            openPackages();
             JdkInternals.check();
             final Class<?> inner = Class.forName("io.accel.nio.InnerProvider");
             provider = (SelectorProvider) inner.getDeclaredConstructor(SelectorProvider.class).newInstance(outer);
@@ -53,29 +52,17 @@ final class ProviderFactory {
             // A future JDK may answer with anything, and the program must have its channels.
             throw new UnavailableException(Reason.NO_JDK_INTERNALS, e);
         }
-        try {
-            Accel.started();
-            return provider;
-        } catch (final Throwable e) {
-            throw new UnavailableException(Reason.DATAPATH_FAILED, e);
-        }
+        Accel.started();
+        return provider;
     }
 
-    /** Under a security manager from the start, the JDK's channels do its checks; with accel.enabled=false nothing of ours starts. */
-    @SuppressWarnings("removal")
-    private static void checkWanted() throws UnavailableException {
-        if (System.getSecurityManager() != null) {
-            throw new UnavailableException(Reason.SECURITY_MANAGER, null);
-        }
-        final Configuration configuration;
-        try {
-            configuration = Configuration.ofSystem();
-        } catch (final RuntimeException | LinkageError e) {
-            throw new UnavailableException(Reason.DATAPATH_FAILED, e);
-        }
-        if (!configuration.get(Options.ENABLED)) {
-            throw new UnavailableException(Reason.DISABLED, null);
-        }
+    /** What the provider's classes link to. */
+    static void openPackages() {
+        final Module ours = ProviderFactory.class.getModule();
+        JdkModules.export("sun.nio.ch", ours);
+        JdkModules.export("sun.net", ours);
+        JdkModules.export("jdk.internal.misc", ours);
+        JdkModules.open("java.net", ours);
     }
 
     private static boolean isRequired() {

@@ -1,6 +1,7 @@
 package io.accel.nio;
 
 import io.accel.core.memory.MemoryRegion;
+import io.accel.udp.address.SourceCache;
 import io.accel.udp.endpoint.ArrivalTime;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.socket.ShadowWatch;

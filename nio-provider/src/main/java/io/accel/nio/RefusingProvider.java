@@ -1,5 +1,6 @@
 package io.accel.nio;
 
+import io.accel.core.UnavailableException;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.Channel;

@@ -1,16 +1,14 @@
-package io.accel.nio;
+package io.accel.udp.address;
 
-import io.accel.udp.address.IpAddress;
-import io.accel.udp.address.ScopedPort;
 import java.net.InetSocketAddress;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.Object2ObjectHashMap;
 
 /**
  * The address objects of the peers that a channel hears, so that a datagram costs no garbage and consecutive ones of a peer answer
- * with the identical object, as the JDK's do. The read side's owner only.
+ * with the identical object, as the JDK's do. The owner of a channel's read side only.
  */
-final class SourceCache {
+public final class SourceCache {
     private static final int MAX_PEERS = 65_536;
 
     private final Long2ObjectHashMap<InetSocketAddress> peers4 = new Long2ObjectHashMap<>();
@@ -27,7 +25,7 @@ final class SourceCache {
      * @param low        the other half
      * @param scopedPort its port and scope
      */
-    InetSocketAddress get(long high, long low, long scopedPort) {
+    public InetSocketAddress get(long high, long low, long scopedPort) {
         return low == lastLow && scopedPort == lastScopedPort && high == lastHigh ? last : find(high, low, scopedPort);
     }
 

@@ -1,8 +1,6 @@
-package io.accel.nio;
+package io.accel.udp.stack;
 
 import io.accel.core.config.Options;
-import io.accel.udp.stack.Report;
-import io.accel.udp.stack.UdpStack;
 
 /** What happens when the JVM exits in order: the report, where it was asked for, and nothing left for others to trip over. */
 final class Exit {

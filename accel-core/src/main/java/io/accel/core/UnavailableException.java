@@ -1,6 +1,4 @@
-package io.accel.nio;
-
-import io.accel.core.Reason;
+package io.accel.core;
 
 /** Why Accel does not run in this JVM, so that every channel is the JDK's: a {@link Reason}, and what was met as the cause. */
 public final class UnavailableException extends Exception {
@@ -8,7 +6,8 @@ public final class UnavailableException extends Exception {
 
     private final Reason reason;
 
-    UnavailableException(Reason reason, Throwable cause) {
+    /** @param cause what was met, or null */
+    public UnavailableException(Reason reason, Throwable cause) {
         super(reason + ", " + reason.text() + (cause == null ? "" : " (" + words(cause) + ")") + "; " + reason.remedy(), cause);
         this.reason = reason;
     }

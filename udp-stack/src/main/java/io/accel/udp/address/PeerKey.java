@@ -1,4 +1,4 @@
-package io.accel.nio;
+package io.accel.udp.address;
 
 /** The end that a datagram over IPv6 came from, as a key; one that is set anew for each look-up costs no garbage. */
 final class PeerKey {
