@@ -1,0 +1,117 @@
+package io.accel.netty;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.socket.DatagramChannelConfig;
+import io.netty.channel.socket.DefaultDatagramChannelConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+
+/** Options of an {@link AccelDatagramChannel}: the shadow's, so the kernel's, of which the fast path is told. */
+final class AccelDatagramChannelConfig extends DefaultDatagramChannelConfig {
+    private final AccelDatagramChannel channel;
+    private final DatagramChannel shadow;
+
+    AccelDatagramChannelConfig(AccelDatagramChannel channel, DatagramChannel shadow) {
+        super(channel, shadow.socket());
+        this.channel = channel;
+        this.shadow = shadow;
+    }
+
+    @Override
+    protected void autoReadCleared() {
+        channel.clearReadPending();
+    }
+
+    // ---- what the fast path follows
+
+    @Override
+    public DatagramChannelConfig setReceiveBufferSize(int bytes) {
+        super.setReceiveBufferSize(bytes);
+        channel.optionsChanged();
+        return this;
+    }
+
+    @Override
+    public DatagramChannelConfig setReuseAddress(boolean reuse) {
+        super.setReuseAddress(reuse);
+        channel.optionsChanged();
+        return this;
+    }
+
+    @Override
+    public DatagramChannelConfig setTrafficClass(int trafficClass) {
+        super.setTrafficClass(trafficClass);
+        channel.optionsChanged();
+        return this;
+    }
+
+    // ---- groups
+
+    @Override
+    public int getTimeToLive() {
+        return get(StandardSocketOptions.IP_MULTICAST_TTL);
+    }
+
+    @Override
+    public DatagramChannelConfig setTimeToLive(int ttl) {
+        return set(StandardSocketOptions.IP_MULTICAST_TTL, ttl);
+    }
+
+    @Override
+    public NetworkInterface getNetworkInterface() {
+        return get(StandardSocketOptions.IP_MULTICAST_IF);
+    }
+
+    @Override
+    public DatagramChannelConfig setNetworkInterface(NetworkInterface on) {
+        return set(StandardSocketOptions.IP_MULTICAST_IF, on);
+    }
+
+    @Override
+    public InetAddress getInterface() {
+        final NetworkInterface on = getNetworkInterface();
+        return on == null ? null : on.inetAddresses().findFirst().orElse(null);
+    }
+
+    @Override
+    public DatagramChannelConfig setInterface(InetAddress of) {
+        try {
+            return setNetworkInterface(NetworkInterface.getByInetAddress(of));
+        } catch (final SocketException e) {
+            throw new ChannelException(e);
+        }
+    }
+
+    @Override
+    public boolean isLoopbackModeDisabled() {
+        return !get(StandardSocketOptions.IP_MULTICAST_LOOP);
+    }
+
+    @Override
+    public DatagramChannelConfig setLoopbackModeDisabled(boolean disabled) {
+        return set(StandardSocketOptions.IP_MULTICAST_LOOP, !disabled);
+    }
+
+    private <T> T get(SocketOption<T> option) {
+        try {
+            return shadow.getOption(option);
+        } catch (final IOException e) {
+            throw new ChannelException(e);
+        }
+    }
+
+    private <T> DatagramChannelConfig set(SocketOption<T> option, T value) {
+        try {
+            shadow.setOption(option, value);
+        } catch (final IOException e) {
+            throw new ChannelException(e);
+        }
+        channel.groupOptionsChanged();
+        return this;
+    }
+}
