@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
@@ -27,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -255,6 +259,94 @@ class AccelDatagramChannelTest {
         for (int i = 0; i < 100; i++) {
             final Channel again = first.isOpen() ? first : loops.bootstrap(null, new Inbox()).bind(first.localAddress()).sync().channel();
             again.close().sync();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConnectBindsWhatIsUnbound(Transport transport) throws InterruptedException {
+        loops = transport.open(1);
+        final Inbox inbox = new Inbox();
+        final Channel server = loops.bind(LOOPBACK, new Echo());
+        final DatagramChannel channel = (DatagramChannel) loops.bootstrap(null, inbox).connect(server.localAddress()).sync().channel();
+        assertThat(channel.isActive()).isTrue();
+        assertThat(channel.localAddress().getAddress()).isEqualTo(LOOPBACK);
+        assertThat(channel.localAddress().getPort()).isNotZero();
+        channel.writeAndFlush(bytes("hello")).sync();
+        assertThat(inbox.take()).isEqualTo(new Inbox.Received("hello", (InetSocketAddress) server.localAddress(), channel.localAddress()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void carriesDatagramsOfAnySize(Transport transport) throws InterruptedException {
+        loops = transport.open(1);
+        final Inbox inbox = new Inbox();
+        final Channel to = loops.bind(LOOPBACK, inbox);
+        to.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(65_536));
+        final Channel channel = loops.bind(LOOPBACK, new Inbox());
+        for (final int length : new int[] {1, 1_472, 1_473, 2_048, 9_000, 65_507}) {
+            final String text = "x".repeat(length - 1) + "y";
+            channel.writeAndFlush(packet(text, to)).sync();
+            assertThat(inbox.take().text()).isEqualTo(text);
+        }
+    }
+
+    /** Also the one that is got for a look at a kernel socket that has nothing, and those of failed writes. */
+    @ParameterizedTest
+    @EnumSource
+    void givesEveryBufferBack(Transport transport) throws InterruptedException {
+        final UnpooledByteBufAllocator received = new UnpooledByteBufAllocator(true);
+        final UnpooledByteBufAllocator sent = new UnpooledByteBufAllocator(true);
+        loops = transport.open(1);
+        final Inbox inbox = new Inbox();
+        final Channel to = loops.bootstrap(null, inbox).option(ChannelOption.ALLOCATOR, received).bind(new InetSocketAddress(LOOPBACK, 0))
+            .sync().channel();
+        final Channel channel = loops.bind(LOOPBACK, new Inbox());
+        for (int i = 0; i < 100; i++) {
+            final ByteBuf good = sent.directBuffer().writeBytes(bytes("datagram"));
+            channel.writeAndFlush(new DatagramPacket(good, (InetSocketAddress) to.localAddress())).sync();
+            final ByteBuf bad = sent.directBuffer().writeBytes(bytes("datagram"));
+            failure(channel.writeAndFlush(new DatagramPacket(bad, new InetSocketAddress(LOOPBACK, 0))));
+            inbox.take();
+        }
+        channel.write(new DatagramPacket(sent.directBuffer().writeBytes(bytes("never flushed")), (InetSocketAddress) to.localAddress()));
+        channel.close().sync();
+        to.close().sync();
+        assertThat(received.metric().usedDirectMemory() + received.metric().usedHeapMemory()).isZero();
+        assertThat(sent.metric().usedDirectMemory()).isZero();
+    }
+
+    /** While their loop hands out what it found, which must lose nothing of the others'. */
+    @ParameterizedTest
+    @EnumSource
+    void handlersMayCloseOtherChannelsOfTheirLoop(Transport transport) throws InterruptedException {
+        loops = transport.open(1);
+        final List<Channel> victims = new ArrayList<>();
+        final List<Inbox> inboxes = new ArrayList<>();
+        final List<Channel> all = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            final Channel victim = loops.bind(LOOPBACK, new Inbox());
+            victims.add(victim);
+            final Inbox inbox = new Inbox();
+            inboxes.add(inbox);
+            final Channel closing = loops.bind(LOOPBACK, inbox);
+            closing.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext context, Object message) {
+                    victim.close();
+                    context.fireChannelRead(message);
+                }
+            });
+            all.add(closing);
+            all.add(victim);
+        }
+        final Channel channel = loops.bind(LOOPBACK, new Inbox());
+        loops.group().next().submit(() -> all.forEach(each -> channel.writeAndFlush(packet("to all", each)))).sync();
+        for (final Inbox inbox : inboxes) {
+            assertThat(inbox.take().text()).isEqualTo("to all");
+        }
+        for (final Channel victim : victims) {
+            assertThat(victim.closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
