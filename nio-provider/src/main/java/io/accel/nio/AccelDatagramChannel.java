@@ -2,6 +2,7 @@ package io.accel.nio;
 
 import io.accel.core.Reason;
 import io.accel.udp.socket.Destinations;
+import io.accel.udp.socket.JoinedGroups;
 import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.stack.UdpStack;
@@ -64,7 +65,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
     private final SideLock readLock = new SideLock();
     private final SideLock writeLock = new SideLock();
     private final Object stateLock = new Object();
-    private final Memberships memberships = new Memberships(this);
+    private final Memberships memberships;
     private final Abandoned resources;
 
     private volatile UdpSocket socket;
@@ -90,6 +91,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
         this.fdVal = shadowImpl.getFDVal();
         this.family = family;
         this.interruptible = interruptible;
+        this.memberships = new Memberships(this, new JoinedGroups<>(stack));
         this.resources = Abandoned.watch(this);
     }
 
@@ -530,7 +532,7 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
         }
         sendSide = new SendSide(this, bound);
         socket = bound;
-        memberships.tellStack();
+        memberships.bound(bound);
         tellSelectors();
         resources.socket(bound);
     }
@@ -667,11 +669,6 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
     @Override
     public MembershipKey join(InetAddress group, NetworkInterface on, InetAddress source) throws IOException {
         return memberships.join(group, on, source);
-    }
-
-    /** Index of the interface on which the kernel joins a group: the one named, or its own choice. */
-    int groupInterface(InetAddress group, NetworkInterface on) {
-        return on.getIndex() > 0 ? on.getIndex() : stack.groupInterface(group);
     }
 
     /** An option of the shadow has been changed on another way than {@link #setOption}. */
