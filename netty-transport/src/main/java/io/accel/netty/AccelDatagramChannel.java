@@ -41,6 +41,7 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
     private final UdpStack stack;
     private final Shadow shadow;
     private final AccelDatagramChannelConfig config;
+    private final Memberships memberships;
     private final List<DatagramPacket> burst = new ArrayList<>();
 
     private volatile UdpSocket socket;
@@ -63,6 +64,7 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
         stack = Accel.stack();
         shadow = Shadow.open(family);
         config = new AccelDatagramChannelConfig(this, shadow.channel());
+        memberships = new Memberships(stack, shadow);
         stack.prepare();
     }
 
@@ -145,6 +147,7 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
         sender = new DatagramSender(shadow, bound);
         local = bound.local();
         socket = bound;
+        memberships.bound(bound);
         submit();
     }
 
@@ -184,6 +187,7 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
     @Override
     protected void doClose() throws IOException {
         doDeregister();
+        memberships.close();
         final UdpSocket bound = socket;
         if (bound != null) {
             bound.close();
@@ -315,23 +319,18 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
     }
 
     @Override
-    void doJoin(InetAddress group, NetworkInterface on, InetAddress source) {
-        throw noGroups();
+    void doJoin(InetAddress group, NetworkInterface on, InetAddress source) throws IOException {
+        memberships.join(group, on, source);
     }
 
     @Override
     void doLeave(InetAddress group, NetworkInterface on, InetAddress source) {
-        throw noGroups();
+        memberships.leave(group, on, source);
     }
 
     @Override
-    void doBlock(InetAddress group, NetworkInterface on, InetAddress source) {
-        throw noGroups();
-    }
-
-    /** The shadow alone must not join: the stack would take its groups for those of a socket that is not ours. */
-    private static UnsupportedOperationException noGroups() {
-        return new UnsupportedOperationException("this transport does not join groups yet");
+    void doBlock(InetAddress group, NetworkInterface on, InetAddress source) throws IOException {
+        memberships.block(group, on, source);
     }
 
     @Override

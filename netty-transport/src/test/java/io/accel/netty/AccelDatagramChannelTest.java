@@ -1,7 +1,6 @@
 package io.accel.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,7 +18,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.nio.channels.AlreadyConnectedException;
@@ -42,14 +40,6 @@ class AccelDatagramChannelTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private Loops loops;
-
-    private enum Transport {
-        NIO, ACCEL;
-
-        Loops open(int threads) {
-            return this == NIO ? Loops.ofNio(threads) : Loops.ofAccel(threads);
-        }
-    }
 
     @AfterEach
     void close() {
@@ -365,14 +355,5 @@ class AccelDatagramChannelTest {
         assertThat(channel.config().getTrafficClass()).isEqualTo(0x10);
         channel.config().setTimeToLive(5);
         assertThat(channel.config().getTimeToLive()).isEqualTo(5);
-    }
-
-    @Test
-    void groupsAreRefusedInWordsUntilTheyAreSupported() throws InterruptedException, SocketException {
-        loops = Loops.ofAccel(1);
-        final DatagramChannel channel = (DatagramChannel) loops.bind(LOOPBACK, new Inbox());
-        final InetSocketAddress group = new InetSocketAddress("239.1.2.3", 0);
-        assertThatThrownBy(() -> channel.joinGroup(group, NetworkInterface.getByInetAddress(LOOPBACK)).sync())
-            .isInstanceOf(UnsupportedOperationException.class).hasMessageContaining("groups");
     }
 }
