@@ -1,14 +1,17 @@
 package io.accel.netty;
 
+import io.netty.channel.socket.SocketProtocolFamily;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Where tests have their channels: both on the loopback interface, or each at its end of a wire that both ends drive by AF_XDP. */
+/** Where tests have their channels: both on the loopback interface, or each at its end of a wire whose both ends we drive. */
 final class Network {
-    static final boolean WIRE = "afxdp".equals(System.getProperty("accel.test.network"));
+    static final boolean WIRE = System.getProperty("accel.test.network") != null;
     /** Whether every datagram goes through the kernel. */
     static final boolean KERNEL_ONLY = "none".equals(System.getProperty("accel.interfaces"));
     static final InetAddress CLIENT = address(WIRE ? "10.77.0.1" : "127.0.0.1");
@@ -16,12 +19,23 @@ final class Network {
     /** Another address of the client's interface. */
     static final InetAddress CLIENT_TOO = address(WIRE ? "10.77.0.3" : "127.0.0.2");
 
-    private Network() {
-    }
-
     /** Why there is no such network, or null. */
     static String refusal() {
         return System.getProperty("accel.test.refusal");
+    }
+
+    static final InetAddress CLIENT6 = address(WIRE ? "fd00:77::1" : "::1");
+    static final InetAddress SERVER6 = address(WIRE ? "fd00:77::2" : "::1");
+
+    private static final AtomicInteger TURN = new AtomicInteger();
+
+    private Network() {
+    }
+
+    /** Another end at each call: of two channels that are bound in turn, neither is at the other's. */
+    static InetSocketAddress anEnd(SocketProtocolFamily family) {
+        final boolean client = (TURN.getAndIncrement() & 1) == 0;
+        return new InetSocketAddress(family == SocketProtocolFamily.INET ? client ? CLIENT : SERVER : client ? CLIENT6 : SERVER6, 0);
     }
 
     /** The interface that has one of these addresses. */
