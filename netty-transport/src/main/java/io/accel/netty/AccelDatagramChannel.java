@@ -33,7 +33,7 @@ import java.util.List;
 /**
  * Netty's DatagramChannel on the user-space stack, in an event loop of {@link AccelIoHandler}. As below java.nio it has two sockets: the
  * kernel's, its shadow, which stays the authority for addresses, options and errors, and one on the stack once it is bound. What comes
- * back from a read are datagrams of both; what cannot go fast goes through the shadow, with a reason.
+ * back from a read are datagrams of both; what cannot go fast goes through the shadow, with a reason that {@link ChannelPath} tells.
  */
 public final class AccelDatagramChannel extends AbstractDatagramChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(true, 16);
@@ -147,6 +147,7 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
         sender = new DatagramSender(shadow, bound);
         local = bound.local();
         socket = bound;
+        attr(ChannelPath.KEY).set(new ChannelPath(bound));
         memberships.bound(bound);
         submit();
     }

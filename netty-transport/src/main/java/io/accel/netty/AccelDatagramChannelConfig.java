@@ -1,8 +1,10 @@
 package io.accel.netty;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DatagramChannelConfig;
 import io.netty.channel.socket.DefaultDatagramChannelConfig;
+import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -10,6 +12,7 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.util.Map;
 
 /** Options of an {@link AccelDatagramChannel}: the shadow's, so the kernel's, of which the fast path is told. */
 final class AccelDatagramChannelConfig extends DefaultDatagramChannelConfig {
@@ -48,6 +51,43 @@ final class AccelDatagramChannelConfig extends DefaultDatagramChannelConfig {
         super.setTrafficClass(trafficClass);
         channel.optionsChanged();
         return this;
+    }
+
+    // ---- the JDK's options
+
+    /** The option of the JDK's that this one stands for; null: none, or one that sockets do not have here. */
+    private SocketOption<?> socketOption(ChannelOption<?> option) {
+        if (option instanceof AccelChannelOption<?> ours) {
+            return shadow.supportedOptions().contains(ours.socketOption()) ? ours.socketOption() : null;
+        }
+        // It keeps the JDK's option to itself, but for the name.
+        return option instanceof NioChannelOption
+            ? shadow.supportedOptions().stream().filter(each -> each.name().equals(option.name())).findFirst().orElse(null) : null;
+    }
+
+    @Override
+    public Map<ChannelOption<?>, Object> getOptions() {
+        return getOptions(super.getOptions(),
+            shadow.supportedOptions().stream().map(AccelChannelOption::of).toArray(ChannelOption<?>[]::new));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> T getOption(ChannelOption<T> option) {
+        final SocketOption<?> ofShadow = socketOption(option);
+        return ofShadow == null ? super.getOption(option) : (T) get(ofShadow);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> boolean setOption(ChannelOption<T> option, T value) {
+        final SocketOption<T> ofShadow = (SocketOption<T>) socketOption(option);
+        if (ofShadow == null) {
+            return super.setOption(option, value);
+        }
+        set(ofShadow, value);
+        channel.optionsChanged();
+        return true;
     }
 
     // ---- groups

@@ -13,7 +13,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketProtocolFamily;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -338,22 +337,5 @@ class AccelDatagramChannelTest {
         for (final Channel victim : victims) {
             assertThat(victim.closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void optionsAreTheKernels(Transport transport) throws InterruptedException {
-        loops = transport.open(1);
-        final DatagramChannel channel = (DatagramChannel) loops.bootstrap(SocketProtocolFamily.INET, new Inbox())
-            .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BROADCAST, true)
-            .bind(new InetSocketAddress(LOOPBACK, 0)).sync().channel();
-        assertThat(channel.config().isReuseAddress()).isTrue();
-        assertThat(channel.config().isBroadcast()).isTrue();
-        channel.config().setReceiveBufferSize(30_000);
-        assertThat(channel.config().getReceiveBufferSize()).isGreaterThanOrEqualTo(30_000);
-        channel.config().setTrafficClass(0x10);
-        assertThat(channel.config().getTrafficClass()).isEqualTo(0x10);
-        channel.config().setTimeToLive(5);
-        assertThat(channel.config().getTimeToLive()).isEqualTo(5);
     }
 }

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,8 @@ class EchoTest {
 
     /** Each datagram is counted once, on its path and for its reason. */
     private static void assertPath(AccelDatagramChannel channel, boolean fast) {
-        final Reason ofAll = channel.udpSocket().kernelReason();
+        final ChannelPath path = channel.attr(ChannelPath.KEY).get();
+        final Reason ofAll = path.kernelReason();
         assertThat(ofAll != null).isEqualTo(Network.KERNEL_ONLY);
         assertThat(Paths.fastReceived(channel)).isEqualTo(fast ? ROUNDS : 0);
         assertThat(Paths.fastSent(channel)).isEqualTo(fast ? ROUNDS : 0);
@@ -72,6 +74,24 @@ class EchoTest {
         } else {
             assertThat(Paths.byKernel(channel, Reason.KERNEL_SENDER)).isEqualTo(fast ? 0 : ROUNDS);
             assertThat(Paths.byKernel(channel, Reason.NO_LOCAL_PEER)).isEqualTo(fast ? 0 : ROUNDS);
+        }
+    }
+
+    @Test
+    void theAttributeTellsThePathAndTheReasons() throws InterruptedException {
+        try (Loops servers = Loops.ofAccel(1); Loops clients = Loops.ofAccel(1)) {
+            final Channel client = pingPong(servers.bind(Network.SERVER, new Echo()), clients);
+            final Reason ofAll = Network.KERNEL_ONLY ? Reason.DISABLED : null;
+            Paths.settle(client);
+            final ChannelPath path = client.attr(ChannelPath.KEY).get();
+            assertThat(path.kernelReason()).isEqualTo(ofAll);
+            assertThat(path.fastReceived() + path.kernelReceived()).isEqualTo(ROUNDS);
+            assertThat(path.fastSent() + path.kernelSent()).isEqualTo(ROUNDS);
+            assertThat(path.reasons()).isEqualTo(ofAll == null ? Map.of() : Map.of(ofAll, 2L * ROUNDS));
+            assertThat(path).hasToString(ofAll == null ? "fast rx=200 tx=200 kernel rx=0 tx=0 reasons={}"
+                : "fast rx=0 tx=0 kernel rx=200 tx=200 reasons={DISABLED=400}");
+            client.close().sync();
+            assertThat(client.attr(ChannelPath.KEY).get()).isSameAs(path);
         }
     }
 

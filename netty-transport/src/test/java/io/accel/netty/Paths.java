@@ -2,6 +2,7 @@ package io.accel.netty;
 
 import io.accel.core.Reason;
 import io.accel.udp.endpoint.ChannelCounters;
+import io.netty.channel.Channel;
 import java.util.concurrent.ExecutionException;
 
 /** Which way a channel's datagrams went. Exact once its loop has answered since. */
@@ -23,8 +24,14 @@ final class Paths {
     }
 
     private static ChannelCounters counters(AccelDatagramChannel channel) {
+        settle(channel);
+        return channel.udpSocket().counters();
+    }
+
+    /** The loop has done and published what it was asked before. */
+    static void settle(Channel channel) {
         try {
-            return channel.eventLoop().submit(() -> channel.udpSocket().counters()).get();
+            channel.eventLoop().submit(() -> { }).get();
         } catch (final InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
