@@ -2,9 +2,12 @@ package io.accel.tools;
 
 import io.accel.tools.bench.BenchCommand;
 import io.accel.tools.demo.DemoCommand;
+import io.accel.tools.explain.ExplainCommand;
 import io.accel.tools.interfaces.InterfacesCommand;
 import io.accel.tools.profiles.ProfilesCommand;
 import io.accel.tools.selftest.SelftestCommand;
+import io.accel.tools.stackdump.ReapCommand;
+import io.accel.tools.stackdump.StackdumpCommand;
 import io.accel.tools.tests.TestReportCommand;
 import io.accel.tools.text.Wrapped;
 import picocli.CommandLine;
@@ -13,7 +16,7 @@ import picocli.CommandLine.Command;
 /** The Java side of the {@code accel} command; the shell script starts it and has done the set-up. */
 @Command(name = "accel", mixinStandardHelpOptions = true, description = "The Java side of ./accel",
     subcommands = {DemoCommand.class, BenchCommand.class, InterfacesCommand.class, SelftestCommand.class, ProfilesCommand.class,
-        TestReportCommand.class})
+        ExplainCommand.class, StackdumpCommand.class, ReapCommand.class, TestReportCommand.class})
 public final class Main {
     private Main() {
     }

@@ -3,12 +3,12 @@ package io.accel.core.config;
 import java.util.Collection;
 
 /** Which known name a mistyped one is nearest to. */
-final class Names {
+public final class Names {
     private Names() {
     }
 
     /** The nearest by edit distance, or null when none is near: more than a third of the letters would have to change. */
-    static String nearest(String name, Collection<String> known) {
+    public static String nearest(String name, Collection<String> known) {
         String best = null;
         int least = Math.max(1, name.length() / 3) + 1;
         for (final String candidate : known) {

@@ -7,8 +7,10 @@ import io.accel.core.natives.Posix;
 import io.accel.core.natives.RemovableLock;
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * The directory with one counters file, one state file and one lock file per process. The lock lives as long as its process: a file whose
@@ -23,14 +25,37 @@ final class CountersDirectory {
     private static final int KEPT_STATES = 16;
     private static final int PRIVATE_DIRECTORY = 0040700;
 
-    private final String path;
+    private static final String PREFIX = "accel-counters-";
 
-    private CountersDirectory(String path) {
+    private final String path;
+    private final int user;
+
+    private CountersDirectory(String path, int user) {
         this.path = path;
+        this.user = user;
     }
 
     static String path(Configuration configuration, int user) {
-        return configuration.get(Options.SHM_DIRECTORY) + "/accel-counters-" + Integer.toUnsignedString(user);
+        return configuration.get(Options.SHM_DIRECTORY) + "/" + PREFIX + Integer.toUnsignedString(user);
+    }
+
+    /** This user's, and for root everybody's, as far as there are any; throws when one is not its user's alone. */
+    static List<CountersDirectory> readable(Configuration configuration) throws IOException {
+        final int self = Posix.effectiveUser();
+        final List<CountersDirectory> directories = new ArrayList<>();
+        final String[] names = new File(configuration.get(Options.SHM_DIRECTORY)).list((base, name) -> name.matches(PREFIX + "\\d{1,10}"));
+        for (final String name : names == null ? new String[0] : names) {
+            final int user = (int) Long.parseLong(name.substring(PREFIX.length()));
+            if (self == 0 || self == user) {
+                directories.add(checked(path(configuration, user), user));
+            }
+        }
+        return directories;
+    }
+
+    /** User id of the owner. */
+    int user() {
+        return user;
     }
 
     /** Makes it if need be; throws when it is not ours alone. */
@@ -41,10 +66,14 @@ final class CountersDirectory {
         if (made < 0 && made != -Errno.EEXIST) {
             throw new IOException("cannot make the directory " + path + ": " + Errno.text(made));
         }
+        return checked(path, user);
+    }
+
+    private static CountersDirectory checked(String path, int user) throws IOException {
         if (Posix.ownerAndMode(path) != (Integer.toUnsignedLong(user) << 32 | PRIVATE_DIRECTORY)) {
-            throw new IOException(path + " is not a directory of this user with mode 0700; remove it");
+            throw new IOException(path + " is not a directory of its user with mode 0700; remove it");
         }
-        return new CountersDirectory(path);
+        return new CountersDirectory(path, user);
     }
 
     String file(String name) {

@@ -4,39 +4,51 @@ import io.accel.core.config.Configuration;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The state files of a user's processes, for who looks from outside. */
+/** The state files of processes, for who looks from outside: of this user's, and for root of everybody's. */
 public final class StateFiles {
-    private final CountersDirectory directory;
+    private final Configuration configuration;
 
-    private StateFiles(CountersDirectory directory) {
-        this.directory = directory;
-    }
-
-    /** One process's. @param alive whether the process still runs; what it hangs in is another question */
-    public record Entry(Path path, boolean alive) {
+    /** @param configuration tells the directory */
+    public StateFiles(Configuration configuration) {
+        this.configuration = configuration;
     }
 
     /**
-     * Those of this user.
+     * One process's.
      *
-     * @throws IOException when the directory is not this user's alone
+     * @param user  user id of its owner
+     * @param alive whether the process still runs; what it hangs in is another question
      */
-    public static StateFiles open(Configuration configuration) throws IOException {
-        return new StateFiles(CountersDirectory.open(configuration));
+    public record Entry(Path path, int user, boolean alive) {
     }
 
-    /** Those that are there, the oldest first. */
-    public List<Entry> list() {
-        return Arrays.stream(directory.files(CountersDirectory.STATE)).sorted(Comparator.comparingLong(File::lastModified))
-            .map(file -> new Entry(file.toPath(), directory.isAlive(CountersDirectory.nameOf(file, CountersDirectory.STATE)))).toList();
+    /**
+     * Those that are there and may be read, the oldest first.
+     *
+     * @throws IOException when a directory is not its user's alone
+     */
+    public List<Entry> list() throws IOException {
+        final List<Entry> entries = new ArrayList<>();
+        for (final CountersDirectory directory : CountersDirectory.readable(configuration)) {
+            for (final File file : directory.files(CountersDirectory.STATE)) {
+                final boolean alive = directory.isAlive(CountersDirectory.nameOf(file, CountersDirectory.STATE));
+                entries.add(new Entry(file.toPath(), directory.user(), alive));
+            }
+        }
+        entries.sort(Comparator.comparingLong(entry -> entry.path().toFile().lastModified()));
+        return entries;
     }
 
-    /** Removes all that dead processes left. @return of how many */
-    public int reap() {
-        return directory.reap(0);
+    /**
+     * Removes all that dead processes of this user left.
+     *
+     * @return of how many
+     */
+    public int reap() throws IOException {
+        return CountersDirectory.open(configuration).reap(0);
     }
 }

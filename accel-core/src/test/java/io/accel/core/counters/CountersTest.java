@@ -135,8 +135,8 @@ class CountersTest {
             final Path file = Path.of(state.path());
             assertThat(file).hasContent("\"new\"");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-            assertThat(StateFiles.open(configuration()).list()).containsExactly(new StateFiles.Entry(file, true));
-            assertThat(StateFiles.open(configuration()).reap()).as("of the living").isZero();
+            assertThat(new StateFiles(configuration()).list()).containsExactly(new StateFiles.Entry(file, Posix.effectiveUser(), true));
+            assertThat(new StateFiles(configuration()).reap()).as("of the living").isZero();
             assertThat(file).exists();
         }
         assertThat(directory()).isEmptyDirectory();
@@ -165,15 +165,15 @@ class CountersTest {
             Counters.open(configuration()).close();
             assertThat(directory().toFile().listFiles()).containsExactly(state.toFile());
             assertThat(state).hasContent("\"alive\"");
-            assertThat(StateFiles.open(configuration()).list()).containsExactly(new StateFiles.Entry(state, false));
+            assertThat(new StateFiles(configuration()).list()).containsExactly(new StateFiles.Entry(state, Posix.effectiveUser(), false));
             for (int i = 0; i < 20; i++) {
                 Files.writeString(directory().resolve(i + "-dead.state"), "{}");
             }
             Files.setLastModifiedTime(state, FileTime.fromMillis(0));
             Counters.open(configuration()).close();
             assertThat(state).as("the oldest").doesNotExist();
-            assertThat(StateFiles.open(configuration()).list()).hasSize(16);
-            assertThat(StateFiles.open(configuration()).reap()).isEqualTo(16);
+            assertThat(new StateFiles(configuration()).list()).hasSize(16);
+            assertThat(new StateFiles(configuration()).reap()).isEqualTo(16);
             assertThat(directory()).isEmptyDirectory();
         } finally {
             process.destroyForcibly();

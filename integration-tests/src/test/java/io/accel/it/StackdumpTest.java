@@ -1,0 +1,119 @@
+package io.accel.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.accel.it.fixture.Await;
+import io.accel.it.fixture.Host;
+import io.accel.it.fixture.Jvm;
+import io.accel.it.fixture.Program;
+import io.accel.it.fixture.Talking;
+import io.accel.it.fixture.Wire;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** {@code ./accel stackdump}, {@code explain} and {@code reap}: what is told of a process from outside, in whatever state it is. */
+class StackdumpTest {
+    private static final int COLUMNS = 100;
+    private static final String PONG = "10.77.0.2:9000";
+
+    private static Program tool(Host host, String line) {
+        return Jvm.plain().tool(host, line);
+    }
+
+    /** What a command says, its columns and breaks as single spaces. */
+    private static String told(Host host, String line) {
+        final Program asked = tool(host, line).succeed();
+        assertThat(asked.out().lines()).as(asked.toString()).allMatch(each -> each.length() <= COLUMNS);
+        return asked.out().replaceAll("\\s+", " ");
+    }
+
+    /** Asks until it says this: a process tells its state once a second. */
+    private static void awaitTold(Host host, String line, String text) {
+        Await.until("'" + text + "' from " + line, () -> tool(host, line).succeed().out().replaceAll("\\s+", " ").contains(text));
+    }
+
+    private static Program pong(Wire wire) {
+        return Jvm.plain().sample(wire.b(), "Pong --bind=" + PONG).awaitOut("Pong at");
+    }
+
+    private static Talking talker(Wire wire) {
+        final Talking talker = Jvm.accelerated("va:afxdp").talker(wire.a());
+        talker.ask("open 10.77.0.1:7001");
+        assertThat(talker.ask("roundtrips " + PONG + " 50")).contains("50");
+        talker.ask("send 127.0.0.1:9 100 3");
+        return talker;
+    }
+
+    @Test
+    void aRunningProcessIsToldChannelByChannel() {
+        try (Wire wire = Wire.direct().introduced(); Program pong = pong(wire); Talking talker = talker(wire)) {
+            final long pid = talker.program().pid();
+            awaitTold(wire.b(), "stackdump sockets " + pid, "10.77.0.1:7001 fast 50 50 0 3 10.77.0.1:7001 kernel: DISABLED 3");
+            assertThat(told(wire.b(), "stackdump netif " + pid)).contains("process " + pid + ", alive, ", " va afxdp open ",
+                " 1500 50 50", "lo DISABLED: an option turned this off; see accel.enabled and accel.interfaces");
+            assertThat(told(wire.b(), "stackdump stats " + pid)).contains("udp fastReceived 50", "udp kernel DISABLED 3", "vi va sent 50");
+            assertThat(told(wire.b(), "stackdump describe_stats " + pid)).doesNotContain("unknown to this version")
+                .contains("udp fastSent 50: datagrams that channels sent past the kernel");
+            assertThat(told(wire.b(), "stackdump options " + pid)).contains("accel.interfaces va:afxdp system property");
+            assertThat(told(wire.b(), "stackdump")).containsPattern(" " + pid + " alive \\d+\\.\\d s 1 50 50 0 3 0 .*" + pid
+                + ": io.accel.it.programs.Talker");
+            assertThat(told(wire.b(), "explain " + pid)).contains("va by afxdp: open, generic",
+                "udp 10.77.0.1:7001 receives: on the fast path, 50 fast and 0 by the kernel", "sends to " + PONG + ": by va",
+                "sends to 127.0.0.1:9: by the kernel: DISABLED, an option turned this off;");
+            assertThat(told(wire.b(), "stackdump lots " + pid + " --json")).contains("\"condition\" : \"alive\"", "\"fastReceived\" : 50");
+            assertThat(pong.isAlive()).isTrue();
+            talker.finish();
+            final Program asked = tool(wire.b(), "stackdump sockets " + pid);
+            assertThat(asked.join()).as("of one that took its state along: " + asked).isEqualTo(1);
+            assertThat(asked.err()).contains("no process " + pid + " with Accel is known here");
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void aHangingAndADeadOneAreToldAsTheyLastWere() {
+        try (Wire wire = Wire.direct().introduced(); Program pong = pong(wire); Talking talker = talker(wire)) {
+            final long pid = talker.program().pid();
+            final String counts = "10.77.0.1:7001 fast 50 50 0 3";
+            awaitTold(wire.b(), "stackdump sockets " + pid, counts);
+            wire.a().run("kill -STOP " + pid);
+            awaitTold(wire.b(), "stackdump sockets " + pid, "process " + pid + ", hangs, told 1");
+            assertThat(told(wire.b(), "stackdump sockets " + pid)).contains(counts);
+            talker.program().kill();
+            assertThat(told(wire.b(), "stackdump sockets " + pid)).contains("process " + pid + ", dead, told ", counts);
+            assertThat(told(wire.b(), "explain " + pid)).contains("process " + pid + ", dead: ", "sends to " + PONG + ": by va");
+            assertThat(told(wire.b(), "reap")).startsWith("Reaped ");
+            assertThat(tool(wire.b(), "explain " + pid).join()).isEqualTo(1);
+            assertThat(pong.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aUserIsToldOfHisOwnProcessesAndRootOfAll() {
+        try (Wire wire = Wire.direct(); Talking ofRoot = Jvm.accelerated("lo:shm").talker(wire.a());
+            Talking ofNobody = Jvm.accelerated("lo:shm").byNobody().talker(wire.a())) {
+            ofRoot.ask("open 127.0.0.1:7001");
+            ofNobody.ask("open 127.0.0.1:7002");
+            final String root = " " + ofRoot.program().pid() + ": ";
+            final String nobody = " " + ofNobody.program().pid() + ": ";
+            awaitTold(wire.b(), "stackdump", root);
+            awaitTold(wire.b(), "stackdump", nobody);
+            final Program asked = Jvm.plain().byNobody().tool(wire.b(), "stackdump").succeed();
+            assertThat(asked.out()).contains(nobody).doesNotContain(root);
+        }
+    }
+
+    @Test
+    void aWrongWordIsAnsweredWithTheNearest() {
+        try (Wire wire = Wire.direct()) {
+            final Program view = tool(wire.a(), "stackdump sokets");
+            assertThat(view.join()).isEqualTo(2);
+            assertThat(view.err()).contains("'sokets' is no view; did you mean sockets?");
+            final Program option = tool(wire.a(), "explain --jsn");
+            assertThat(option.join()).isEqualTo(2);
+            assertThat(option.err()).contains("--json");
+            final Program pid = tool(wire.a(), "explain all");
+            assertThat(pid.join()).isEqualTo(2);
+        }
+    }
+}

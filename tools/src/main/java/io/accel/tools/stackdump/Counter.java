@@ -1,0 +1,30 @@
+package io.accel.tools.stackdump;
+
+import io.accel.tools.state.Causes;
+import java.util.Map;
+
+/** What stackdump's counters mean. */
+final class Counter {
+    private static final Map<String, String> PLAIN = Map.of(
+        "fastReceived", "datagrams that channels received past the kernel",
+        "fastSent", "datagrams that channels sent past the kernel",
+        "kernelReceived", "datagrams that channels received through the kernel",
+        "kernelSent", "datagrams that channels sent through the kernel",
+        "received", "datagrams that the stack took from the virtual interface",
+        "sent", "datagrams that the stack gave to the virtual interface");
+
+    private Counter() {
+    }
+
+    /** @param name as stats lists it: words, of which the last tells the kind */
+    static String describe(String name) {
+        final String[] words = name.split(" ");
+        final String last = words[words.length - 1];
+        final String before = words[words.length - 2];
+        return switch (before) {
+            case "kernel" -> "datagrams that went through the kernel: " + Causes.reason(last);
+            case "drop" -> "dropped: " + Causes.drop(last);
+            default -> PLAIN.getOrDefault(last, "unknown to this version of the tools");
+        };
+    }
+}

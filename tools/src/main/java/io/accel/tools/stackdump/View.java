@@ -1,0 +1,173 @@
+package io.accel.tools.stackdump;
+
+import static io.accel.tools.state.ProcessState.counts;
+import static io.accel.tools.state.ProcessState.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.accel.tools.state.Causes;
+import io.accel.tools.state.ProcessState;
+import io.accel.tools.text.TextTable;
+import io.accel.tools.text.Wrapped;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What stackdump shows of a process. */
+enum View {
+    /** One line per process. */
+    PROCESSES {
+        @Override
+        String of(List<ProcessState> processes) {
+            final TextTable table = new TextTable("pid", "state", "told", "channels", "fast rx", "fast tx", "kernel rx", "kernel tx",
+                "drops");
+            for (final ProcessState each : processes) {
+                table.row(Long.toString(each.pid()), each.condition(), age(each), Integer.toString(each.sockets().size()),
+                    Long.toString(each.total("fastReceived")), Long.toString(each.total("fastSent")),
+                    Long.toString(each.total("kernelReceived")), Long.toString(each.total("kernelSent")),
+                    Long.toString(sum(each.totals("drops"))));
+            }
+            final StringBuilder text = new StringBuilder(table.toString());
+            processes.forEach(each -> text.append(Wrapped.lines(each.pid() + ": ", each.command())));
+            return text.toString();
+        }
+    },
+    /** Each virtual interface. */
+    NETIF {
+        @Override
+        String one(ProcessState process) {
+            final TextTable table = new TextTable("interface", "datapath", "state", "mode", "mtu", "rx", "tx");
+            final StringBuilder notes = new StringBuilder();
+            for (final JsonNode each : process.interfaces()) {
+                final String name = text(each, "name");
+                table.row(name, text(each, "datapath"), condition(each), orDash(text(each, "mode")), orDash(text(each, "mtu")),
+                    Long.toString(each.path("received").asLong()), Long.toString(each.path("sent").asLong()));
+                tellReason(notes, name, text(each, "reason"));
+                tellCounts(notes, name + " drops:", counts(each.path("drops")));
+            }
+            tellReason(notes, "lo", text(process.root().path("messages"), "reason"));
+            return (process.interfaces().isEmpty() ? "  no interface is open\n" : table.toString()) + notes;
+        }
+
+        private static String condition(JsonNode each) {
+            return !each.path("open").asBoolean() ? "closed" : each.path("usable").asBoolean(true) ? "open" : "failed";
+        }
+    },
+    /** Each channel. */
+    SOCKETS {
+        @Override
+        String one(ProcessState process) {
+            final TextTable table = new TextTable("channel", "path", "fast rx", "fast tx", "kernel rx", "kernel tx");
+            final StringBuilder notes = new StringBuilder();
+            for (final JsonNode each : process.sockets()) {
+                table.row(channel(each), path(each), each.path("fastReceived").asText(), each.path("fastSent").asText(),
+                    each.path("kernelReceived").asText(), each.path("kernelSent").asText());
+                tellCounts(notes, channel(each) + " kernel:", counts(each.path("reasons")));
+                tellCounts(notes, channel(each) + " drops:", counts(each.path("drops")));
+            }
+            return (process.sockets().isEmpty() ? "  no channel is open\n" : table.toString()) + notes
+                + "  closed before: " + process.closed().path("sockets").asLong() + "\n";
+        }
+
+        private static String path(JsonNode each) {
+            return !each.path("accelerated").asBoolean() ? "kernel" : text(each, "reason") == null ? "fast" : "fast, part kernel";
+        }
+    },
+    /** Sums over all channels, one a line, for scripts. */
+    STATS {
+        @Override
+        String one(ProcessState process) {
+            final TextTable table = new TextTable("counter", "value");
+            totals(process).forEach((name, value) -> table.row(name, Long.toString(value)));
+            return table.toString();
+        }
+    },
+    /** The same with what they mean. */
+    DESCRIBE_STATS {
+        @Override
+        String one(ProcessState process) {
+            final StringBuilder text = new StringBuilder();
+            totals(process).forEach((name, value) -> text.append(Wrapped.lines(name + " " + value + ": ", Counter.describe(name))));
+            return text.toString();
+        }
+    },
+    /** The options that count, and where each comes from. */
+    OPTIONS {
+        @Override
+        String one(ProcessState process) {
+            final TextTable table = new TextTable("option", "value", "from");
+            process.root().path("process").path("options").properties()
+                .forEach(each -> table.row(each.getKey(), orDash(text(each.getValue(), "value")), text(each.getValue(), "origin")));
+            return table.toString();
+        }
+    },
+    /** All of these. */
+    LOTS {
+        @Override
+        String one(ProcessState process) {
+            final StringBuilder text = new StringBuilder();
+            for (final View each : List.of(NETIF, SOCKETS, STATS, OPTIONS)) {
+                text.append('\n').append(ViewName.of(each)).append('\n').append(each.one(process));
+            }
+            return text.toString();
+        }
+    };
+
+    /** Of several processes, each under its name. */
+    String of(List<ProcessState> processes) {
+        return processes.stream()
+            .map(each -> "process " + each.pid() + ", " + each.condition() + ", told " + age(each) + " ago\n" + one(each))
+            .collect(Collectors.joining("\n"));
+    }
+
+    /** Of one. */
+    String one(ProcessState process) {
+        return of(List.of(process));
+    }
+
+    private static Map<String, Long> totals(ProcessState process) {
+        final Map<String, Long> totals = new TreeMap<>();
+        for (final String name : List.of("fastReceived", "fastSent", "kernelReceived", "kernelSent")) {
+            totals.put("udp " + name, process.total(name));
+        }
+        process.totals("reasons").forEach((reason, count) -> totals.put("udp kernel " + reason, count));
+        process.totals("drops").forEach((cause, count) -> totals.put("udp drop " + cause, count));
+        for (final JsonNode each : process.interfaces()) {
+            final String vi = "vi " + text(each, "name") + " ";
+            totals.put(vi + "received", each.path("received").asLong());
+            totals.put(vi + "sent", each.path("sent").asLong());
+            counts(each.path("drops")).forEach((cause, count) -> totals.put(vi + "drop " + cause, count));
+        }
+        return totals;
+    }
+
+    private static void tellReason(StringBuilder notes, String interfaceName, String reason) {
+        if (reason != null) {
+            notes.append(Wrapped.lines(interfaceName + " " + reason + ": ", Causes.reason(reason)));
+        }
+    }
+
+    private static void tellCounts(StringBuilder notes, String heading, Map<String, Long> counts) {
+        if (!counts.isEmpty()) {
+            notes.append(Wrapped.lines(heading + " ", counts.entrySet().stream().map(each -> each.getKey() + " " + each.getValue())
+                .collect(Collectors.joining(", "))));
+        }
+    }
+
+    private static String channel(JsonNode socket) {
+        final String remote = text(socket, "remote");
+        return text(socket, "local") + (remote == null ? "" : " -> " + remote);
+    }
+
+    private static String age(ProcessState process) {
+        return process.age() < 60_000 ? process.age() / 1000 + "." + process.age() % 1000 / 100 + " s" : process.age() / 60_000 + " min";
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static String orDash(String text) {
+        return text == null || text.isEmpty() ? "-" : text;
+    }
+}

@@ -1,0 +1,76 @@
+package io.accel.tools.state;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/**
+ * What one process told of itself.
+ *
+ * @param root  the document as {@code io.accel.udp.stack.StateDocument} writes it
+ * @param user  user id of the process's owner
+ * @param alive whether it still runs
+ * @param age   since it was written, in milliseconds
+ */
+public record ProcessState(JsonNode root, int user, boolean alive, long age) {
+    /** A living process writes every second, one with thousands of channels somewhat less often. */
+    private static final long HANGS_AFTER_MILLIS = 10_000;
+
+    /** In its own pid namespace. */
+    public long pid() {
+        return root.path("process").path("pid").asLong();
+    }
+
+    public String command() {
+        return root.path("process").path("command").asText();
+    }
+
+    /** For instance {@code alive}. */
+    public String condition() {
+        return !alive ? "dead" : age > HANGS_AFTER_MILLIS ? "hangs" : "alive";
+    }
+
+    public List<JsonNode> interfaces() {
+        return elements(root.path("interfaces"));
+    }
+
+    public List<JsonNode> sockets() {
+        return elements(root.path("sockets"));
+    }
+
+    /** What the closed channels did, in sum. */
+    public JsonNode closed() {
+        return root.path("closed");
+    }
+
+    /** One count over all channels there have been. */
+    public long total(String name) {
+        return closed().path(name).asLong() + sockets().stream().mapToLong(socket -> socket.path(name).asLong()).sum();
+    }
+
+    /** Counts by name over all channels there have been: {@code reasons} or {@code drops}. */
+    public Map<String, Long> totals(String name) {
+        final Map<String, Long> totals = new LinkedHashMap<>(counts(closed().path(name)));
+        sockets().forEach(socket -> counts(socket.path(name)).forEach((key, count) -> totals.merge(key, count, Long::sum)));
+        return totals;
+    }
+
+    /** An object of numbers. */
+    public static Map<String, Long> counts(JsonNode object) {
+        final Map<String, Long> counts = new LinkedHashMap<>();
+        object.properties().forEach(each -> counts.put(each.getKey(), each.getValue().asLong()));
+        return counts;
+    }
+
+    /** Null for JSON's null and for what is not there. */
+    public static String text(JsonNode object, String name) {
+        final JsonNode value = object.path(name);
+        return value.isNull() || value.isMissingNode() ? null : value.asText();
+    }
+
+    public static List<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false).toList();
+    }
+}

@@ -1,0 +1,81 @@
+package io.accel.tools.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.accel.core.config.Configuration;
+import io.accel.core.counters.StateFiles;
+import io.accel.tools.ToolException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The processes with Accel that this user may look into, by what they tell in their state files. */
+public final class Processes {
+    /** What to say when there are none. */
+    public static final String NONE = "No process with Accel is known here: one is listed from its first UDP channel on.";
+
+    private static final int FORMAT = 1;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final StateFiles files;
+
+    public Processes(Configuration configuration) {
+        files = new StateFiles(configuration);
+    }
+
+    /** All of them, the longest unheard of first; a file that is no state is told on standard error and left out. */
+    public List<ProcessState> all() throws IOException {
+        final List<ProcessState> found = new ArrayList<>();
+        final long now = System.currentTimeMillis();
+        for (final StateFiles.Entry each : files.list()) {
+            try (InputStream in = Files.newInputStream(each.path(), LinkOption.NOFOLLOW_LINKS)) {
+                final JsonNode root = MAPPER.readTree(in);
+                if (root.path("format").asInt() == FORMAT) {
+                    found.add(new ProcessState(root, each.user(), each.alive(), Math.max(now - root.path("written").asLong(), 0)));
+                } else {
+                    System.err.println("accel: " + each.path() + " is of another version of Accel and left out");
+                }
+            } catch (final NoSuchFileException ended) {
+                // Between the list and the look; it took its state along.
+            } catch (final JsonProcessingException e) {
+                System.err.println("accel: " + each.path() + " is damaged and left out: " + e.getOriginalMessage());
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Those that a user asks for.
+     *
+     * @param pid null: all
+     */
+    public List<ProcessState> select(Long pid) throws IOException {
+        final List<ProcessState> all = all();
+        if (pid == null) {
+            return all;
+        }
+        final List<ProcessState> selected = all.stream().filter(each -> each.pid() == pid).toList();
+        if (selected.isEmpty()) {
+            throw new ToolException("no process " + pid + " with Accel is known here; " + (all.isEmpty() ? "there is none at all"
+                : "there are " + all.stream().map(each -> Long.toString(each.pid())).collect(Collectors.joining(", ")))
+                + ". A process is listed from its first UDP channel on, and its owner or root may look.");
+        }
+        return selected;
+    }
+
+    /** The documents of processes as one, indented. */
+    public static String json(List<ProcessState> processes) throws IOException {
+        final var array = MAPPER.createArrayNode();
+        for (final ProcessState each : processes) {
+            array.addObject().put("user", each.user()).put("condition", each.condition()).put("ageMillis", each.age())
+                .set("state", each.root());
+        }
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(array) + "\n";
+    }
+}
