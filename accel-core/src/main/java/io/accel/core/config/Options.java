@@ -11,7 +11,7 @@ public final class Options {
     public static final Option<Boolean> REQUIRE = flag("require", "false",
         "true: opening or binding a channel that cannot be accelerated throws instead of using the kernel");
     public static final Option<String> INTERFACES = text("interfaces", "auto", "list of name:datapath, as eth1:afxdp,lo:shm; auto; none",
-        "which interfaces are accelerated, and by what");
+        "which interfaces are accelerated, and by what; auto: local addresses by shm, and NICs whose driver is one of ef_vi's by efvi");
     public static final Option<String> REPORT = choice("report", "none", Set.of("none", "exit"),
         "when to print one line per channel and VI");
     public static final Option<Integer> SPIN_MICROS = integer("spin.micros", "20", 0, 10_000_000,

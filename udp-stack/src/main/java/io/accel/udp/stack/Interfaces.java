@@ -33,13 +33,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The named interfaces: opened at the first bind that wants one, dropped when the link, the device or the VI fails, opened again when
- * they are back. Meanwhile the kernel carries their traffic, and the reason is kept.
+ * The interfaces that are named, or offered by their drivers: opened at the first bind that wants one, dropped when the link, the device or
+ * the VI fails, opened again when they are back. Meanwhile the kernel carries their traffic, and the reason is kept.
  */
 final class Interfaces {
     private static final Logger LOGGER = System.getLogger("io.accel");
 
-    private final List<InterfaceSelection.Entry> named;
+    private final Candidates candidates;
     private final Configuration configuration;
     private final DatapathSource datapaths;
     private final NetworkDevices devices;
@@ -50,6 +50,8 @@ final class Interfaces {
     private final Map<Integer, EthernetInterface> byIndex = new ConcurrentHashMap<>();
     private volatile EthernetInterface[] open = {};
     private final Map<String, OpenFailure> failures = new ConcurrentHashMap<>();
+    /** What was said of the failures, in words; kept for the report. */
+    private final Map<String, String> refusals = new TreeMap<>();
     private final Map<Integer, Long> macs = new ConcurrentHashMap<>();
     private final Set<String> wanted = new HashSet<>();
     /** The versions of which nothing is steered to an interface, since the host's rules may apply. */
@@ -68,12 +70,12 @@ final class Interfaces {
         this.firewall = firewall;
         this.generation = generation;
         this.groupSteering = new GroupSteering(audience);
-        this.named = InterfaceList.of(configuration).ethernet();
+        this.candidates = new Candidates(configuration, datapaths);
         this.sources = sources;
     }
 
     boolean isAnyConfigured() {
-        return !named.isEmpty();
+        return !candidates.all().isEmpty();
     }
 
     EthernetInterface byIndex(int ifIndex) {
@@ -99,16 +101,16 @@ final class Interfaces {
     /**
      * Opens what a socket bound to this address could use.
      *
-     * @return whether one of the named interfaces is meant, open or not
+     * @return whether one of the interfaces is meant, open or not
      */
     synchronized boolean openFor(BoundAddress bound) {
         boolean any = false;
-        for (final InterfaceSelection.Entry each : named) {
+        for (final InterfaceSelection.Entry each : candidates.all()) {
             final NetworkDevice device = devices.byName(each.interfaceName());
             final boolean meant = bound.isWildcard() || device != null && addressesOf(device.ifIndex()).stream().anyMatch(bound::covers);
             any |= meant;
             // One that does not exist is meant by nobody, and must be told of all the same.
-            if (meant || device == null) {
+            if (meant || device == null && !candidates.areOffered()) {
                 if (wanted.add(each.interfaceName())) {
                     reconcile(each);
                 }
@@ -119,6 +121,7 @@ final class Interfaces {
 
     /** After a change of links or addresses. */
     synchronized void refresh() {
+        candidates.discover();
         reconcileWanted();
         refreshSteering();
     }
@@ -154,7 +157,7 @@ final class Interfaces {
     }
 
     private void reconcileWanted() {
-        for (final InterfaceSelection.Entry each : named) {
+        for (final InterfaceSelection.Entry each : candidates.all()) {
             if (wanted.contains(each.interfaceName())) {
                 reconcile(each);
             }
@@ -202,13 +205,16 @@ final class Interfaces {
                 sources.by(device.ifIndex())));
             open = byIndex.values().toArray(EthernetInterface[]::new);
             failures.remove(name);
+            refusals.remove(name);
             generation.advance();
             LOGGER.log(Level.INFO, "{0} is accelerated: {1}, {2}", name, each.datapath(), vi.capabilities().mode());
         } catch (final DatapathException e) {
             final OpenFailure before = failures.get(name);
             failures.put(name, OpenFailure.next(before, e.reason(), device));
+            refusals.put(name, each.datapath() + " " + e.reason() + ": " + e.getMessage());
             if (before == null || before.reason() != e.reason()) {
-                LOGGER.log(Level.WARNING, "{0} is not accelerated: {1}: {2}", name, e.reason(), e.getMessage());
+                LOGGER.log(candidates.areOffered() ? Level.DEBUG : Level.WARNING, "{0} is not accelerated: {1}: {2}", name, e.reason(),
+                    e.getMessage());
             }
         }
     }
@@ -241,13 +247,18 @@ final class Interfaces {
         return totals;
     }
 
-    /** The named interfaces, as they are now. */
+    /** The interfaces that are named or offered, as they are now. */
     synchronized List<InterfaceState> states() {
-        return named.stream().map(each -> {
+        return candidates.all().stream().map(each -> {
             final EthernetInterface current = currentOf(each.interfaceName());
             final OpenFailure failure = failures.get(each.interfaceName());
             return new InterfaceState(each.interfaceName(), each.datapath(), current, failure == null ? null : failure.reason());
         }).toList();
+    }
+
+    /** Why interfaces are not open that should be, in words, by their names: the datapath, the reason, the remedy. */
+    synchronized Map<String, String> refusals() {
+        return new TreeMap<>(refusals);
     }
 
     /** What the NICs behind the interfaces tell, where they do, by the interface's name; of one that is closed what it told last. */
@@ -277,7 +288,7 @@ final class Interfaces {
 
     /** Has the interfaces deliver to this socket what is for its address. */
     synchronized void steer(UdpSocket socket) {
-        if (!named.isEmpty()) {
+        if (!candidates.all().isEmpty()) {
             final Steering steering = steering(socket);
             steering.unicast(true);
             refreshSteering(steering);
@@ -295,7 +306,7 @@ final class Interfaces {
 
     /** Has the interfaces deliver to this socket what comes for its groups, as far as nobody else hears it. */
     synchronized void groups(GroupMember member) {
-        if (!named.isEmpty()) {
+        if (!candidates.all().isEmpty()) {
             final Steering steering = steering(member.socket());
             steering.groups(member);
             refreshSteering(steering);

@@ -23,6 +23,7 @@ public final class Report {
         for (final InterfaceTotals each : stack.interfaces().totals()) {
             lines.add(line(each.name(), each.datapath(), each.mode(), each.received(), each.sent(), each.drops()));
         }
+        stack.interfaces().refusals().forEach((name, words) -> lines.add("interface " + name + " is not accelerated by " + words));
         stack.interfaces().nics().forEach((name, nic) -> lines.add(NicLine.of(name, nic)));
         return lines;
     }

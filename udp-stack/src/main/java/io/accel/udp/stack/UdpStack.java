@@ -56,7 +56,7 @@ public final class UdpStack {
 
     /** @throws IOException when the kernel's tables cannot be read: nothing can be accelerated */
     public UdpStack(Configuration configuration) throws IOException {
-        this(configuration, Datapaths::byName);
+        this(configuration, new Datapaths());
     }
 
     /** @param datapaths drives the named interfaces, by the datapath's name, in place of the built-in ones */
