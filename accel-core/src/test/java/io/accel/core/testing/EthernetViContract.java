@@ -3,6 +3,7 @@ package io.accel.core.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.accel.core.DropCause;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * What every VI on a network interface does, whatever its datapath. Side a holds the VI and kernel sockets; side b is the kernel's, with
@@ -166,6 +169,16 @@ public abstract class EthernetViContract {
         }
         assertThat(eventually("frames", before)).isEqualTo(before);
         assertThat(a.ask("drops")).contains(noDrops()).contains("retained_tokens_refused=0");
+    }
+
+    @Test
+    void everyDropIsADeclaredOne() {
+        final String drops = a.ask("drops");
+        assertThat(drops).startsWith("{").contains("=");
+        for (final String each : drops.substring(1, drops.length() - 1).split(", ")) {
+            assertThat(EnumSet.allOf(DropCause.class)).extracting(DropCause::name)
+                .contains(each.substring(0, each.indexOf('=')).toUpperCase(Locale.ROOT));
+        }
     }
 
     @Test

@@ -28,7 +28,7 @@ public final class ExplainCommand implements Callable<Integer> {
         } else if (processes.isEmpty()) {
             System.out.println(Processes.NONE);
         } else {
-            processes.forEach(each -> System.out.print(Explanation.of(each)));
+            processes.forEach(each -> System.out.print(ProcessText.of(each)));
         }
         return 0;
     }

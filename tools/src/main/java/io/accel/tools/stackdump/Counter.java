@@ -1,6 +1,6 @@
 package io.accel.tools.stackdump;
 
-import io.accel.tools.state.Causes;
+import io.accel.udp.state.Causes;
 import java.util.Map;
 
 /** What stackdump's counters mean. */

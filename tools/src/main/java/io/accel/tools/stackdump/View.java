@@ -4,10 +4,11 @@ import static io.accel.tools.state.ProcessState.counts;
 import static io.accel.tools.state.ProcessState.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.accel.tools.state.Causes;
 import io.accel.tools.state.ProcessState;
 import io.accel.tools.text.TextTable;
 import io.accel.tools.text.Wrapped;
+import io.accel.udp.state.Causes;
+import io.accel.udp.state.SocketState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,18 +60,18 @@ enum View {
         String one(ProcessState process) {
             final TextTable table = new TextTable("channel", "path", "fast rx", "fast tx", "kernel rx", "kernel tx");
             final StringBuilder notes = new StringBuilder();
-            for (final JsonNode each : process.sockets()) {
-                table.row(channel(each), path(each), each.path("fastReceived").asText(), each.path("fastSent").asText(),
-                    each.path("kernelReceived").asText(), each.path("kernelSent").asText());
-                tellCounts(notes, channel(each) + " kernel:", counts(each.path("reasons")));
-                tellCounts(notes, channel(each) + " drops:", counts(each.path("drops")));
+            for (final SocketState each : process.sockets()) {
+                table.row(each.name(), path(each), Long.toString(each.fastReceived()), Long.toString(each.fastSent()),
+                    Long.toString(each.kernelReceived()), Long.toString(each.kernelSent()));
+                tellCounts(notes, each.name() + " kernel:", each.reasons());
+                tellCounts(notes, each.name() + " drops:", each.drops());
             }
             return (process.sockets().isEmpty() ? "  no channel is open\n" : table.toString()) + notes
                 + "  closed before: " + process.closed().path("sockets").asLong() + "\n";
         }
 
-        private static String path(JsonNode each) {
-            return !each.path("accelerated").asBoolean() ? "kernel" : text(each, "reason") == null ? "fast" : "fast, part kernel";
+        private static String path(SocketState each) {
+            return !each.accelerated() ? "kernel" : each.reason() == null ? "fast" : "fast, part kernel";
         }
     },
     /** Sums over all channels, one a line, for scripts. */
@@ -152,11 +153,6 @@ enum View {
             notes.append(Wrapped.lines(heading + " ", counts.entrySet().stream().map(each -> each.getKey() + " " + each.getValue())
                 .collect(Collectors.joining(", "))));
         }
-    }
-
-    private static String channel(JsonNode socket) {
-        final String remote = text(socket, "remote");
-        return text(socket, "local") + (remote == null ? "" : " -> " + remote);
     }
 
     private static String age(ProcessState process) {

@@ -1,6 +1,7 @@
 package io.accel.tools.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.accel.udp.state.SocketState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,18 @@ public record ProcessState(JsonNode root, int user, boolean alive, long age) {
         return elements(root.path("interfaces"));
     }
 
-    public List<JsonNode> sockets() {
-        return elements(root.path("sockets"));
+    public List<SocketState> sockets() {
+        return elements(root.path("sockets")).stream().map(ProcessState::socket).toList();
+    }
+
+    private static SocketState socket(JsonNode json) {
+        return new SocketState(text(json, "local"), text(json, "remote"), json.path("accelerated").asBoolean(), text(json, "reason"),
+            json.path("fastReceived").asLong(), json.path("fastSent").asLong(), json.path("kernelReceived").asLong(),
+            json.path("kernelSent").asLong(), counts(json.path("reasons")), counts(json.path("drops")),
+            json.path("receiveBuffer").asLong(),
+            elements(json.path("groups")).stream().map(JsonNode::asText).toList(),
+            elements(json.path("destinations")).stream()
+                .map(each -> new SocketState.Destination(text(each, "to"), text(each, "via"), text(each, "reason"))).toList());
     }
 
     /** What the closed channels did, in sum. */
@@ -47,13 +58,15 @@ public record ProcessState(JsonNode root, int user, boolean alive, long age) {
 
     /** One count over all channels there have been. */
     public long total(String name) {
-        return closed().path(name).asLong() + sockets().stream().mapToLong(socket -> socket.path(name).asLong()).sum();
+        return closed().path(name).asLong()
+            + elements(root.path("sockets")).stream().mapToLong(each -> each.path(name).asLong()).sum();
     }
 
     /** Counts by name over all channels there have been: {@code reasons} or {@code drops}. */
     public Map<String, Long> totals(String name) {
         final Map<String, Long> totals = new LinkedHashMap<>(counts(closed().path(name)));
-        sockets().forEach(socket -> counts(socket.path(name)).forEach((key, count) -> totals.merge(key, count, Long::sum)));
+        elements(root.path("sockets"))
+            .forEach(socket -> counts(socket.path(name)).forEach((key, count) -> totals.merge(key, count, Long::sum)));
         return totals;
     }
 

@@ -1,17 +1,13 @@
 package io.accel.udp.stack;
 
-import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
 import io.accel.core.config.Option;
 import io.accel.core.config.Options;
 import io.accel.core.counters.JsonText;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.udp.endpoint.ChannelCounters;
-import io.accel.udp.group.Membership;
-import io.accel.udp.socket.Decision;
-import io.accel.udp.socket.SocketText;
 import io.accel.udp.socket.UdpSocket;
-import java.net.InetSocketAddress;
+import io.accel.udp.state.SocketState;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -54,7 +50,10 @@ final class StateDocument {
         text.name("sockets").beginArray();
         stack.register().open().forEach(this::socket);
         text.endArray().name("closed").beginObject().name("sockets").value(stack.register().closedSockets());
-        counters(stack.register().closedCounters(), SocketDrops.of(stack.register().closedCounters()));
+        final ChannelCounters closed = stack.register().closedCounters();
+        traffic(closed.fastReceived, closed.fastSent, closed.kernelReceived, closed.kernelSent);
+        counts("reasons", SocketStates.reasons(closed));
+        counts("drops", SocketDrops.of(closed));
         return text.endObject().endObject();
     }
 
@@ -70,7 +69,7 @@ final class StateDocument {
         final Map<String, InterfaceTotals> totals = stack.interfaces().totalsByName();
         for (final InterfaceState each : stack.interfaces().states()) {
             text.beginObject().name("name").value(each.name()).name("datapath").value(each.datapath())
-                .name("open").value(each.open() != null).name("reason").value(name(each.reason()));
+                .name("open").value(each.open() != null).name("reason").value(each.reason() == null ? null : each.reason().name());
             if (each.open() != null) {
                 final ViCapabilities capabilities = each.open().vi().capabilities();
                 text.name("mode").value(capabilities.mode()).name("mtu").value(capabilities.mtu())
@@ -87,54 +86,33 @@ final class StateDocument {
 
     private void totals(long received, long sent, Map<String, Long> drops) {
         text.name("received").value(received).name("sent").value(sent);
-        drops("drops", drops);
+        counts("drops", drops);
     }
 
     private void socket(UdpSocket socket) {
-        final InetSocketAddress remote = socket.remote();
-        text.beginObject().name("local").value(SocketText.address(socket.local()))
-            .name("remote").value(remote == null ? null : SocketText.address(remote))
-            .name("accelerated").value(!socket.isKernelOnly())
-            .name("reason").value(name(socket.receiveReason()));
-        counters(socket.counters(), SocketDrops.of(socket));
-        if (!socket.isKernelOnly()) {
-            text.name("receiveBuffer").value(socket.options().receiveBytes());
-            text.name("groups").beginArray();
-            for (final Membership each : socket.endpoint().groups().memberships()) {
-                text.value(each.group().inetAddress().getHostAddress() + "%" + each.ifIndex());
-            }
-            text.endArray();
+        final SocketState state = SocketStates.of(socket);
+        text.beginObject().name("local").value(state.local()).name("remote").value(state.remote())
+            .name("accelerated").value(state.accelerated()).name("reason").value(state.reason());
+        traffic(state.fastReceived(), state.fastSent(), state.kernelReceived(), state.kernelSent());
+        counts("reasons", state.reasons());
+        counts("drops", state.drops());
+        text.name("receiveBuffer").value(state.receiveBuffer()).name("groups").beginArray();
+        state.groups().forEach(text::value);
+        text.endArray().name("destinations").beginArray();
+        for (final SocketState.Destination each : state.destinations()) {
+            text.beginObject().name("to").value(each.to()).name("via").value(each.via()).name("reason").value(each.reason()).endObject();
         }
-        text.name("destinations").beginArray();
-        socket.decisions().forEach(this::decision);
         text.endArray().endObject();
     }
 
-    private void decision(Decision each) {
-        text.beginObject().name("to").value(SocketText.address(new InetSocketAddress(each.destination().inetAddress(), each.port())))
-            .name("via").value(each.via()).name("reason").value(name(each.reason())).endObject();
+    private void traffic(long fastReceived, long fastSent, long kernelReceived, long kernelSent) {
+        text.name("fastReceived").value(fastReceived).name("fastSent").value(fastSent)
+            .name("kernelReceived").value(kernelReceived).name("kernelSent").value(kernelSent);
     }
 
-    private void counters(ChannelCounters counters, Map<String, Long> drops) {
-        text.name("fastReceived").value(counters.fastReceived).name("fastSent").value(counters.fastSent)
-            .name("kernelReceived").value(counters.kernelReceived).name("kernelSent").value(counters.kernelSent);
-        text.name("reasons").beginObject();
-        for (final Reason reason : Reason.values()) {
-            if (counters.count(reason) > 0) {
-                text.name(reason.name()).value(counters.count(reason));
-            }
-        }
-        text.endObject();
-        drops("drops", drops);
-    }
-
-    private void drops(String name, Map<String, Long> drops) {
+    private void counts(String name, Map<String, Long> counts) {
         text.name(name).beginObject();
-        drops.forEach((cause, count) -> text.name(cause).value(count));
+        counts.forEach((each, count) -> text.name(each).value(count));
         text.endObject();
-    }
-
-    private static String name(Reason reason) {
-        return reason == null ? null : reason.name();
     }
 }

@@ -1,4 +1,4 @@
-package io.accel.tools.state;
+package io.accel.udp.state;
 
 import io.accel.core.DropCause;
 import io.accel.core.Reason;
@@ -7,22 +7,22 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the names in a state mean, by the declarations. */
+/** What the names of reasons and drop causes mean, by their declarations. */
 public final class Causes {
+    private static final String UNKNOWN = "unknown to this version";
+
     private Causes() {
     }
 
     /** A reason for the kernel path: what it is, and what to do. */
     public static String reason(String name) {
-        return find(Reason.values(), name).map(each -> each.text() + "; " + each.remedy())
-            .orElse("unknown to this version of the tools");
+        return find(Reason.values(), name).map(each -> each.text() + "; " + each.remedy()).orElse(UNKNOWN);
     }
 
     /** A drop's cause: what it is, and what to do. */
     public static String drop(String name) {
         return Stream.concat(find(DropCause.values(), name).map(each -> each.text() + "; " + each.remedy()).stream(),
-                find(FrameError.values(), name).map(each -> each.text() + "; look at the sender").stream())
-            .findFirst().orElse("unknown to this version of the tools");
+            find(FrameError.values(), name).map(each -> each.text() + "; look at the sender").stream()).findFirst().orElse(UNKNOWN);
     }
 
     private static <E extends Enum<E>> Optional<E> find(E[] values, String name) {
