@@ -2,6 +2,7 @@ package io.accel.tools;
 
 import io.accel.tools.bench.BenchCommand;
 import io.accel.tools.demo.DemoCommand;
+import io.accel.tools.doctor.DoctorCommand;
 import io.accel.tools.explain.ExplainCommand;
 import io.accel.tools.interfaces.InterfacesCommand;
 import io.accel.tools.profiles.ProfilesCommand;
@@ -15,8 +16,8 @@ import picocli.CommandLine.Command;
 
 /** The Java side of the {@code accel} command; the shell script starts it and has done the set-up. */
 @Command(name = "accel", mixinStandardHelpOptions = true, description = "The Java side of ./accel",
-    subcommands = {DemoCommand.class, BenchCommand.class, InterfacesCommand.class, SelftestCommand.class, ProfilesCommand.class,
-        ExplainCommand.class, StackdumpCommand.class, ReapCommand.class, TestReportCommand.class})
+    subcommands = {DemoCommand.class, BenchCommand.class, DoctorCommand.class, InterfacesCommand.class, SelftestCommand.class,
+        ProfilesCommand.class, ExplainCommand.class, StackdumpCommand.class, ReapCommand.class, TestReportCommand.class})
 public final class Main {
     private Main() {
     }

@@ -24,7 +24,7 @@ public final class Machine {
     }
 
     /** For instance 0-2,5. */
-    static List<Integer> parseList(String list) {
+    public static List<Integer> parseList(String list) {
         final List<Integer> cpus = new ArrayList<>();
         for (final String part : list.split(",")) {
             final String[] ends = part.split("-");

@@ -20,7 +20,7 @@ public final class Wrapped {
     }
 
     /** Lines, each ended: the first begins with this, and further ones are indented. */
-    static String under(String start, String text, int indent) {
+    public static String under(String start, String text, int indent) {
         final StringBuilder all = new StringBuilder();
         final StringBuilder line = new StringBuilder(start);
         boolean fresh = true;
