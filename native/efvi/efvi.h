@@ -54,6 +54,7 @@ struct memory {
     bool huge;
     bool registered;
     ef_memreg region;
+    ef_addr *dma;           /* by buffer: asked once */
 };
 
 /* Memory of the library's that holds lent packets (EFCT): 2 MiB pieces, in the order in which they were seen. */
@@ -84,7 +85,7 @@ struct receive_side {
     uint32_t *free;         /* buffers that are with nobody */
     int free_count;
 
-    ef_event events[POLL_BATCH];
+    ef_event events[POLL_BATCH] __attribute__((aligned(64)));
     int event, event_count;
     ef_request_id ids[EF_VI_RECEIVE_BATCH]; /* of an RX_MULTI that is under way */
     int id, id_count;
@@ -185,11 +186,6 @@ int efvi_statistics(struct efvi *, char *text, size_t room);
 int memory_allocate(struct memory *, size_t bytes);
 int memory_register(struct memory *, ef_driver_handle, ef_pd *);
 void memory_free(struct memory *, ef_driver_handle);
-
-static inline ef_addr dma_address(struct memory *m, uint32_t buffer)
-{
-    return ef_memreg_dma_addr(&m->region, (size_t)buffer * BUFFER_BYTES);
-}
 
 int receive_open(struct receive_side *, struct efvi *, const struct open_request *);
 void receive_close(struct receive_side *);

@@ -2,6 +2,7 @@
 #include "efvi.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -37,9 +38,17 @@ int memory_allocate(struct memory *m, size_t bytes)
 
 int memory_register(struct memory *m, ef_driver_handle driver, ef_pd *domain)
 {
-    int error = ef_memreg_alloc(&m->region, driver, domain, driver, m->base, m->bytes);
+    const int error = ef_memreg_alloc(&m->region, driver, domain, driver, m->base, m->bytes);
     m->registered = error == 0;
-    return error;
+    if (error)
+        return error;
+    const size_t buffers = m->bytes / BUFFER_BYTES;
+    m->dma = calloc(buffers, sizeof m->dma[0]);
+    if (m->dma == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < buffers; i++)
+        m->dma[i] = ef_memreg_dma_addr(&m->region, i * BUFFER_BYTES);
+    return 0;
 }
 
 void memory_free(struct memory *m, ef_driver_handle driver)
@@ -48,5 +57,6 @@ void memory_free(struct memory *m, ef_driver_handle driver)
         ef_memreg_free(&m->region, driver);
     if (m->base != NULL)
         munmap(m->base, m->bytes);
+    free(m->dma);
     memset(m, 0, sizeof *m);
 }

@@ -67,11 +67,12 @@ static int open_all(struct efvi *e, const struct open_request *q, int *step)
 
 int efvi_open(const struct open_request *q, struct efvi **out, int *step)
 {
-    struct efvi *e = calloc(1, sizeof *e);
+    struct efvi *e = aligned_alloc(_Alignof(struct efvi), sizeof *e);
     if (e == NULL) {
         *step = STEP_ALLOCATE;
         return -ENOMEM;
     }
+    memset(e, 0, sizeof *e);
     int error = open_all(e, q, step);
     if (error) {
         efvi_close(e);

@@ -77,7 +77,7 @@ static int gather(struct transmit_side *t, const struct send *s, int count, stru
 {
     f->bytes = 0;
     for (int i = 0; i < count && i < SEND_PARTS; i++) {
-        f->dma[i] = (ef_iovec){.iov_base = dma_address(t->memory, s[i].buffer), .iov_len = s[i].length};
+        f->dma[i] = (ef_iovec){.iov_base = t->memory->dma[s[i].buffer], .iov_len = s[i].length};
         f->host[i] = (struct iovec){.iov_base = t->memory->base + (size_t)s[i].buffer * BUFFER_BYTES, .iov_len = s[i].length};
         f->bytes += s[i].length;
         t->next_part[s[i].buffer] = s[i].more ? s[i + 1].buffer : NO_BUFFER;

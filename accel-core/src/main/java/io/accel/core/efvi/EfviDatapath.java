@@ -32,7 +32,11 @@ public final class EfviDatapath implements Datapath {
     public VirtualInterface open(String ifName, Configuration configuration) throws DatapathException {
         EfviLibrary.need(configuration);
         checkUp(ifName);
-        final int frames = configuration.get(Options.EFVI_FRAMES);
+        return open(ifName, configuration.get(Options.EFVI_FRAMES), configuration);
+    }
+
+    /** With so many packet buffers; the library is there, and whether the interface is up is the caller's affair. */
+    static EfviVirtualInterface open(String ifName, int frames, Configuration configuration) throws DatapathException {
         final long handle = openNative(ifName, frames, configuration);
         try {
             return new EfviVirtualInterface(ifName, handle, frames);

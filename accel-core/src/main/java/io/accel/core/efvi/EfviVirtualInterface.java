@@ -162,6 +162,10 @@ public final class EfviVirtualInterface implements VirtualInterface {
         }
     }
 
+    NicFacts facts() {
+        return facts;
+    }
+
     ReceiveSide receiveSide() {
         return receive;
     }
