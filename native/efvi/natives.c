@@ -20,7 +20,7 @@ static void efvi_layout(JNIEnv *env, jclass c, jlong out)
         FILTER(vlan), FILTER(ether_type), FILTER(local), FILTER(remote), FILTER(id), FILTER(type),
         sizeof(struct send), offsetof(struct send, buffer), offsetof(struct send, length), offsetof(struct send, more),
         WINDOW_BITS, SEND_PARTS, RX_DISCARDS, RX_NO_DESC_TRUNC, RX_UNREACHABLE, RX_UNKNOWN_EVENTS, TX_ERRORS, TX_LOST, TX_FIFO_FULL,
-        TX_STALLED, TX_CTPIO, TX_UNKNOWN_EVENTS,
+        TX_STALLED, TX_CTPIO, TX_UNKNOWN_EVENTS, offsetof(struct receive_side, free_count),
     };
     memcpy(pointer(out), values, sizeof values);
 }

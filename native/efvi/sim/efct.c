@@ -56,11 +56,13 @@ void sim_superbufs_deliver(struct sim_vi *v, const uint8_t *frame, size_t bytes,
     const int packet = bytes > PACKET_STRIDE ? -1 : next_packet(s);
     if (packet < 0) {
         s->dropped++;
+        sim_ledger.no_descriptors++;
         return;
     }
     memcpy(s->base + (size_t)packet * PACKET_STRIDE, frame, bytes);
     s->lent[packet] = LENT;
     s->held[packet / SUPERBUF_PACKETS]++;
+    sim_ledger.held++;
     if (discard)
         sim_event(v, &(ef_event){.rx_ref_discard = {
             .type = EF_EVENT_TYPE_RX_REF_DISCARD, .pkt_id = (unsigned)packet, .len = (unsigned)bytes, .flags = (unsigned)discard,
@@ -91,6 +93,7 @@ void efct_vi_rxpkt_release(ef_vi *vi, uint32_t packet)
     need_lent(v, packet, __func__);
     v->superbufs.lent[packet] = 0;
     v->superbufs.held[packet / SUPERBUF_PACKETS]--;
+    sim_ledger.held--;
     memset(v->superbufs.base + (size_t)packet * PACKET_STRIDE, POISON, PACKET_STRIDE);
     sim_leave(v);
 }

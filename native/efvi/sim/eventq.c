@@ -15,19 +15,32 @@ void sim_event(struct sim_vi *v, const ef_event *e)
         q->ring[q->tail++ % q->capacity] = *e;
 }
 
+/* Events that a VI of ours has no use for. */
+static void odd_event(struct sim_vi *v)
+{
+    static const unsigned types[] = {EF_EVENT_TYPE_SW, EF_EVENT_TYPE_RX_MULTI_PKTS, EF_EVENT_TYPE_TX_WITH_TIMESTAMP, 200};
+    sim_rx_flush_merged(v);
+    sim_event(v, &(ef_event){.generic.type = types[sim_random_below(sizeof types / sizeof types[0])]});
+}
+
 static void receive(struct sim_vi *v, size_t bytes)
 {
     const struct sim_faults *faults = sim_faults();
     const int frame = (int)++v->rx.frames;
-    if (frame == faults->overflow_at) {
+    if (sim_chance(200))
+        odd_event(v);
+    if (frame == faults->overflow_at || sim_chance(20000)) {
+        sim_ledger.fatal++;
         v->events.overflowed = true;
-    } else if (frame == faults->reset_at) {
+    } else if (frame == faults->reset_at || sim_chance(20000)) {
+        sim_ledger.fatal++;
+        sim_rx_flush_merged(v);
         sim_event(v, &(ef_event){.generic.type = EF_EVENT_TYPE_RESET});
         v->dead = true;
     } else if (is_efct(&v->pd->nic)) {
-        sim_superbufs_deliver(v, v->frame, bytes, sim_discard(frame));
+        sim_superbufs_deliver(v, v->frame, bytes, sim_discard(v, frame));
     } else {
-        sim_rx_deliver(v, v->frame, bytes, sim_discard(frame));
+        sim_rx_deliver(v, v->frame, bytes, sim_discard(v, frame));
     }
 }
 
@@ -40,8 +53,8 @@ static void pump_receive(struct sim_vi *v, unsigned most)
 {
     int bytes = 0;
     while (bytes >= 0 && waiting(v) < most && !v->dead && !v->events.overflowed) {
-        bytes = sim_wire_receive(v->wire, v->frame);
-        if (bytes > 0 && sim_filters_match(&v->filters, v->frame, (size_t)bytes))
+        bytes = sim_is_random() ? sim_random_frame(v->frame) : sim_wire_receive(v->wire, v->frame);
+        if (bytes > 0 && (sim_is_random() || sim_filters_match(&v->filters, v->frame, (size_t)bytes)))
             receive(v, (size_t)bytes);
         if (v->rx.merged == EF_VI_RECEIVE_BATCH)
             sim_rx_flush_merged(v);
@@ -52,7 +65,7 @@ static void pump_receive(struct sim_vi *v, unsigned most)
 /* A filter counts from its insertion on: what is on the wire already is for the table as it was. */
 void sim_catch_up(struct sim_vi *v)
 {
-    if (v->rx.mask != 0)
+    if (v->rx.mask != 0 && !sim_is_random())
         pump_receive(v, v->events.capacity);
 }
 
@@ -64,8 +77,62 @@ void sim_pump(struct sim_vi *v)
         sim_tx_tell(v);
 }
 
+/* Enters an event as told. */
+static void enter_told(const ef_event *e)
+{
+    struct sim_ledger *l = &sim_ledger;
+    switch (e->generic.type) {
+    case EF_EVENT_TYPE_RX:
+        l->good += (e->rx.flags & EF_EVENT_FLAG_CONT) == 0;
+        break;
+    case EF_EVENT_TYPE_RX_DISCARD:
+        l->discards[e->rx.subtype]++;
+        break;
+    case EF_EVENT_TYPE_RX_MULTI:
+        l->good += e->rx_multi.sim_frames;
+        break;
+    case EF_EVENT_TYPE_RX_MULTI_DISCARD:
+        l->discards[e->rx_multi.subtype]++;
+        break;
+    case EF_EVENT_TYPE_RX_REF:
+        l->good++;
+        break;
+    case EF_EVENT_TYPE_RX_REF_DISCARD:
+        l->discards[ef_vi_get_rx_discard_subtype_from_flags(e->rx_ref_discard.flags)]++;
+        break;
+    case EF_EVENT_TYPE_RX_NO_DESC_TRUNC:
+        l->truncated++;
+        break;
+    case EF_EVENT_TYPE_TX: case EF_EVENT_TYPE_RESET:
+        break;
+    case EF_EVENT_TYPE_TX_ERROR:
+        l->errors[e->tx.subtype]++;
+        break;
+    default:
+        l->other_events++;
+    }
+}
+
+/* Frames that nobody will ever be told of. */
+unsigned sim_untold(const struct sim_vi *v)
+{
+    unsigned frames = 0;
+    for (unsigned i = v->events.head; i != v->events.tail; i++) {
+        const ef_event *e = &v->events.ring[i % v->events.capacity];
+        const unsigned type = e->generic.type;
+        if (type == EF_EVENT_TYPE_RX_MULTI)
+            frames += e->rx_multi.sim_frames;
+        else
+            frames += type == EF_EVENT_TYPE_RX_DISCARD || type == EF_EVENT_TYPE_RX_MULTI_DISCARD || type == EF_EVENT_TYPE_RX_REF
+                || type == EF_EVENT_TYPE_RX_REF_DISCARD || type == EF_EVENT_TYPE_RX_NO_DESC_TRUNC
+                || (type == EF_EVENT_TYPE_RX && !(e->rx.flags & EF_EVENT_FLAG_CONT));
+    }
+    return frames;
+}
+
 static void hand_out(struct sim_vi *v, const ef_event *e)
 {
+    enter_told(e);
     switch (e->generic.type) {
     case EF_EVENT_TYPE_RX_MULTI:
     case EF_EVENT_TYPE_RX_MULTI_DISCARD:

@@ -1,6 +1,6 @@
 /*
  * SIM_FAULTS: what goes wrong, and when, as in "discard=crc@5,reset@20,tx=bus@7,vi=ENOMEM". Received frames are counted per VI from 1, and
- * so are sent ones; driver, pd, vi and filter name calls that fail.
+ * so are sent ones; driver, pd, vi and filter name calls that fail. "random@SEED": random.h.
  */
 #include "sim.h"
 
@@ -51,6 +51,9 @@ static void parse(char *fault)
         faults.reset_at = frame;
     } else if (strcmp(fault, "overflow") == 0) {
         faults.overflow_at = frame;
+    } else if (strcmp(fault, "random") == 0) {
+        faults.random = true;
+        faults.seed = at == NULL ? 1 : strtoull(at + 1, NULL, 10);
     } else if (what == NULL) {
         MISUSE("SIM_FAULTS: what is '%s'?", fault);
     } else if (strcmp(fault, "discard") == 0 && faults.discard_count < (int)(sizeof faults.discards / sizeof faults.discards[0])) {
@@ -87,9 +90,11 @@ const struct sim_faults *sim_faults(void)
     return &faults;
 }
 
-int sim_discard(int frame)
+int sim_discard(const struct sim_vi *v, int frame)
 {
     const struct sim_faults *f = sim_faults();
+    if (f->random)
+        return sim_random_discard(is_efct(&v->pd->nic));
     for (int i = 0; i < f->discard_count; i++) {
         if (f->discards[i].frame == frame)
             return f->discards[i].flags;

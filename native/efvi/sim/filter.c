@@ -241,8 +241,8 @@ static int insert(struct sim_filters *f, int interface, const struct match *m, i
     }
     if (slot < 0)
         return -ENOSPC;
-    int error = f->steal == NULL ? sim_steal_open(interface, &f->steal) : 0;
-    if (error == 0)
+    int error = f->steal == NULL && !sim_is_random() ? sim_steal_open(interface, &f->steal) : 0;
+    if (error == 0 && f->steal != NULL)
         error = sim_steal_set(f->steal, slot, m);
     if (error)
         return error;
@@ -258,7 +258,8 @@ int ef_vi_filter_add(ef_vi *vi, ef_driver_handle handle, const ef_filter_spec *s
     (void)handle;
     struct match m;
     struct sim_vi *v = sim_enter(vi, __func__);
-    int slot = sim_faults()->no_filter;
+    const int scripted = sim_faults()->no_filter;
+    int slot = scripted ? scripted : sim_random_refusal(16);
     sim_catch_up(v);
     if (slot == 0)
         slot = to_match(s, &m);
@@ -285,7 +286,7 @@ int ef_vi_filter_del(ef_vi *vi, ef_driver_handle handle, ef_filter_cookie *cooki
         MISUSE("no filter has the cookie %d, %d", cookie->filter_id, cookie->filter_type);
     f->types[slot] = 0;
     f->table[slot] = nothing;
-    const int error = sim_steal_set(f->steal, slot, &nothing);
+    const int error = f->steal != NULL ? sim_steal_set(f->steal, slot, &nothing) : 0;
     sim_leave(v);
     return error;
 }

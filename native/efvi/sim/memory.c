@@ -13,6 +13,9 @@ static uint64_t memories; /* numbered across protection domains, so that an addr
 int ef_memreg_alloc(ef_memreg *out, ef_driver_handle handle, ef_pd *pd, ef_driver_handle pd_handle, void *memory, size_t bytes)
 {
     (void)handle; (void)pd_handle;
+    const int refused = sim_random_refusal(16);
+    if (refused)
+        return refused;
     if ((uintptr_t)memory % EF_VI_NIC_PAGE_SIZE != 0)
         return -EINVAL;
     if (bytes == 0 || bytes % PACKET_BUFFER != 0)

@@ -23,7 +23,7 @@ const char *ef_vi_driver_interface_str(void)
 /* An epoll instance: ef_vi_prime() puts the wire into it. */
 int ef_driver_open(ef_driver_handle *out)
 {
-    const int refused = sim_faults()->steps_refused[REFUSE_DRIVER];
+    const int scripted = sim_faults()->steps_refused[REFUSE_DRIVER], refused = scripted ? scripted : sim_random_refusal(16);
     if (refused)
         return refused;
     *out = epoll_create1(0);
@@ -75,7 +75,7 @@ static int find(struct sim_nic *nic, const char *name)
 int ef_pd_alloc_by_name(ef_pd *pd, ef_driver_handle handle, const char *name, enum ef_pd_flags flags)
 {
     (void)handle; (void)flags;
-    const int refused = sim_faults()->steps_refused[REFUSE_PD];
+    const int scripted = sim_faults()->steps_refused[REFUSE_PD], refused = scripted ? scripted : sim_random_refusal(16);
     if (refused)
         return refused;
     pd->sim = calloc(1, sizeof *pd->sim);

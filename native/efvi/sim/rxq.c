@@ -57,6 +57,7 @@ int ef_vi_receive_init(ef_vi *vi, ef_addr address, ef_request_id id)
         memset(sim_resolve(v->pd, address, RX_BUFFER_BYTES, __func__), POISON, RX_BUFFER_BYTES);
         sim_give(v->pd, address, OWNER_RX, __func__);
         *slot(q, q->added++) = (struct rx_descriptor){.address = address, .id = id};
+        sim_ledger.held++;
     }
     sim_leave(v);
     return full ? -EAGAIN : 0;
@@ -84,13 +85,17 @@ static void put_prefix(struct sim_rxq *q, uint8_t *at, size_t bytes)
 
 static unsigned subtype(int discard)
 {
-    return ef_vi_get_rx_discard_subtype_from_flags((unsigned)discard);
+    return discard & DISCARD_BY_SUBTYPE ? (unsigned)discard & ~(unsigned)DISCARD_BY_SUBTYPE
+        : ef_vi_get_rx_discard_subtype_from_flags((unsigned)discard);
 }
 
 unsigned ef_vi_get_rx_discard_subtype_from_flags(unsigned flags)
 {
     return flags & EF_VI_DISCARD_RX_ETH_FCS_ERR ? EF_EVENT_RX_DISCARD_CRC_BAD
-        : flags & EF_VI_DISCARD_RX_ETH_LEN_ERR ? EF_EVENT_RX_DISCARD_TRUNC : EF_EVENT_RX_DISCARD_CSUM_BAD;
+        : flags & EF_VI_DISCARD_RX_ETH_LEN_ERR ? EF_EVENT_RX_DISCARD_TRUNC
+        : flags & (EF_VI_DISCARD_RX_L4_CSUM_ERR | EF_VI_DISCARD_RX_L3_CSUM_ERR) ? EF_EVENT_RX_DISCARD_CSUM_BAD
+        : flags & (EF_VI_DISCARD_RX_INNER_L4_CSUM_ERR | EF_VI_DISCARD_RX_INNER_L3_CSUM_ERR) ? EF_EVENT_RX_DISCARD_INNER_CSUM_BAD
+        : EF_EVENT_RX_DISCARD_OTHER;
 }
 
 /* An event for one buffer; its length is the frame's so far, the prefix included. */
@@ -108,9 +113,9 @@ static void tell_merged(struct sim_vi *v, int discard)
     struct sim_rxq *q = &v->rx;
     sim_event(v, &(ef_event){.rx_multi = {
         .type = discard ? EF_EVENT_TYPE_RX_MULTI_DISCARD : EF_EVENT_TYPE_RX_MULTI, .n_descs = q->merged,
-        .flags = q->merged_flags | EF_EVENT_FLAG_SOP, .subtype = discard ? subtype(discard) : 0,
+        .flags = q->merged_flags | EF_EVENT_FLAG_SOP, .subtype = discard ? subtype(discard) : 0, .sim_frames = q->merged_frames,
     }});
-    q->merged = 0;
+    q->merged = q->merged_frames = 0;
 }
 
 void sim_rx_flush_merged(struct sim_vi *v)
@@ -127,6 +132,7 @@ void sim_rx_deliver(struct sim_vi *v, const uint8_t *frame, size_t bytes, int di
     size_t done = 0;
     if (there == 0 || (q->merge && there < buffers)) {
         q->no_descriptors++;
+        sim_ledger.no_descriptors++;
         return;
     }
     if (q->merge && (discard || q->merged + buffers > EF_VI_RECEIVE_BATCH))
@@ -144,6 +150,7 @@ void sim_rx_deliver(struct sim_vi *v, const uint8_t *frame, size_t bytes, int di
         else
             tell_one(v, d, (unsigned)(RX_PREFIX + done), i == 0, i + 1 < buffers, discard);
     }
+    q->merged_frames += q->merge;
     if (there < buffers) {
         q->truncated++;
         sim_event(v, &(ef_event){.generic.type = EF_EVENT_TYPE_RX_NO_DESC_TRUNC});
@@ -156,6 +163,7 @@ static ef_request_id remove_one(struct sim_vi *v)
 {
     const struct rx_descriptor *d = slot(&v->rx, v->rx.removed++);
     sim_take(v->pd, d->address);
+    sim_ledger.held--;
     return d->id;
 }
 

@@ -4,7 +4,8 @@
  * with corruption or silence (a buffer posted twice, memory that is not registered, an event not unbundled) ends the process here,
  * with a message.
  *
- * SIM_NIC chooses the NIC: 7000 (EF10, with PIO), x2 (EF10, with CTPIO; the default), x3 (EFCT). SIM_FAULTS scripts faults: faults.c.
+ * SIM_NIC chooses the NIC: 7000 (EF10, with PIO), x2 (EF10, with CTPIO; the default), x3 (EFCT). SIM_FAULTS scripts faults: faults.c, and
+ * random.h for those that come by chance.
  */
 #ifndef SIM_H
 #define SIM_H
@@ -18,6 +19,7 @@
 #include <etherfabric/vi.h>
 
 #include "match.h"
+#include "random.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -100,11 +102,15 @@ bool sim_filters_match(const struct sim_filters *, const uint8_t *frame, size_t 
 void sim_filters_close(struct sim_filters *);
 
 /* faults.c */
+struct sim_vi;
+
 struct sim_faults {
     struct { int frame, flags; } discards[16];
     int discard_count;
     int reset_at, overflow_at;                  /* received frame, from 1 */
     int tx_error_at, tx_error_cause;            /* sent frame, from 1 */
+    bool random;                                /* frames and faults by chance */
+    uint64_t seed;
     int no_filter;                              /* -errno of every insertion */
     int steps_refused[3];                       /* -errno of driver, pd, vi */
 };
@@ -112,8 +118,9 @@ struct sim_faults {
 enum { REFUSE_DRIVER, REFUSE_PD, REFUSE_VI };
 
 const struct sim_faults *sim_faults(void);
-/* Flags of ef_vi_rx_discard_err_flags for the frame of that number, or 0. */
-int sim_discard(int frame);
+/* What is wrong with a frame: flags of ef_vi_rx_discard_err_flags, or DISCARD_BY_SUBTYPE with an EF_EVENT_RX_DISCARD_; or 0. */
+int sim_discard(const struct sim_vi *, int frame);
+enum { DISCARD_BY_SUBTYPE = 1 << 16 };
 
 /* eventq.c */
 struct sim_events {
@@ -135,6 +142,7 @@ struct sim_rxq {
     bool merge, stamps, in_jumbo;
     unsigned jumbo_bytes;
     unsigned merged;        /* buffers filled that no event tells of yet */
+    unsigned merged_frames; /* that end in them */
     unsigned merged_flags;
     uint32_t frames, no_descriptors, truncated;
 };
@@ -158,6 +166,7 @@ struct sim_txq {
     uint8_t pio[PIO_BYTES];
     bool pio_in_use;
     int frames;
+    int stalled;            /* EFCT: sends to refuse, since the link is paused */
 };
 
 /* efct.c: packets in superbufs, each free again when all of its packets are. */
@@ -189,10 +198,12 @@ void sim_leave(struct sim_vi *);
 void sim_event(struct sim_vi *, const ef_event *);
 void sim_pump(struct sim_vi *);
 void sim_catch_up(struct sim_vi *);
+unsigned sim_untold(const struct sim_vi *);
 void sim_rx_deliver(struct sim_vi *, const uint8_t *frame, size_t bytes, int discard);
 void sim_rx_flush_merged(struct sim_vi *);
 void sim_rx_told(struct sim_vi *, const ef_event *);
 void sim_tx_tell(struct sim_vi *);
+unsigned sim_frames_in_ring(const struct sim_vi *);
 int sim_superbufs_open(struct sim_vi *);
 void sim_superbufs_deliver(struct sim_vi *, const uint8_t *frame, size_t bytes, int discard);
 void sim_superbufs_close(struct sim_vi *);

@@ -68,6 +68,7 @@ static int add(struct sim_vi *v, const ef_iovec *parts, int count, ef_request_id
             .id = i + 1 < count ? (ef_request_id)EF_REQUEST_ID_MASK : id,
         };
     }
+    sim_ledger.taken++;
     return 0;
 }
 
@@ -75,11 +76,14 @@ void sim_frame_sent(struct sim_vi *v, uint8_t *frame, size_t bytes, bool checksu
 {
     struct sim_txq *q = &v->tx;
     const struct sim_faults *faults = sim_faults();
-    if (!q->halted && ++q->frames == faults->tx_error_at) {
+    if (!q->halted && (++q->frames == faults->tx_error_at || sim_chance(300))) {
+        const unsigned cause = sim_is_random() ? sim_random_below(EF_EVENT_TX_ERROR_BUS + 1) : (unsigned)faults->tx_error_cause;
         q->halted = true;
-        sim_event(v, &(ef_event){.tx = {.type = EF_EVENT_TYPE_TX_ERROR, .subtype = (unsigned)faults->tx_error_cause}});
+        sim_event(v, &(ef_event){.tx = {.type = EF_EVENT_TYPE_TX_ERROR, .subtype = cause}});
     }
-    if (!q->halted)
+    if (!q->halted && sim_is_random())
+        sim_check_sent(frame, bytes);
+    else if (!q->halted)
         sim_wire_send(v->wire, frame, bytes, checksums);
 }
 
@@ -127,7 +131,11 @@ static bool reserve(struct sim_vi *v, size_t bytes)
 {
     if (!is_efct(&v->pd->nic))
         return true;
-    if (v->tx.fifo_bytes + fifo_bytes(bytes) > TX_FIFO_BYTES || v->tx.halted)
+    if (v->tx.stalled == 0 && sim_chance(20000))
+        v->tx.stalled = (int)sim_random_below(50000); /* longer than anybody waits, at times */
+    if (v->tx.stalled > 0)
+        v->tx.stalled--;
+    if (v->tx.fifo_bytes + fifo_bytes(bytes) > TX_FIFO_BYTES || v->tx.halted || v->tx.stalled > 0)
         return false;
     v->tx.fifo_bytes += fifo_bytes(bytes);
     return true;
@@ -167,7 +175,8 @@ void ef_vi_transmitv_ctpio(ef_vi *vi, size_t bytes, const struct iovec *parts, i
     if (copied != bytes)
         MISUSE("%zu bytes announced, %zu given", bytes, copied);
     v->tx.ctpio_open = true;
-    v->tx.ctpio_failed = !reserve(v, bytes);
+    v->tx.ctpio_failed = !reserve(v, bytes) || (!is_efct(&v->pd->nic) && sim_chance(50)); /* another VI was on the FIFO */
+    sim_ledger.fallbacks += v->tx.ctpio_failed;
     /* The ring must have room for the fall-back, or the frame would leave and nobody be told. */
     v->tx.ctpio_sent = !v->tx.ctpio_failed && v->tx.added - v->tx.removed + (unsigned)count <= v->tx.mask;
     if (v->tx.ctpio_sent)
@@ -205,6 +214,7 @@ int ef_vi_transmit_copy_pio(ef_vi *vi, int offset, const void *frame, int bytes,
     if (!full) {
         memcpy(q->pio, frame, (size_t)bytes);
         q->pio_in_use = true;
+        sim_ledger.taken++;
         *slot(q, q->added++) = (struct tx_descriptor){.pio = q->pio, .bytes = (unsigned)bytes, .id = id};
         push(v, false);
     }
@@ -227,6 +237,14 @@ void sim_tx_tell(struct sim_vi *v)
         }});
         q->fifo_bytes = 0;
     }
+}
+
+unsigned sim_frames_in_ring(const struct sim_vi *v)
+{
+    unsigned frames = 0;
+    for (unsigned i = v->tx.removed; i != v->tx.added; i++)
+        frames += !v->tx.ring[i & v->tx.mask].more;
+    return frames;
 }
 
 static ef_request_id remove_one(struct sim_vi *v)
@@ -253,6 +271,7 @@ int ef_vi_transmit_unbundle(ef_vi *vi, const ef_event *e, ef_request_id *ids)
         if ((unsigned)id != EF_REQUEST_ID_MASK)
             ids[n++] = id;
     }
+    sim_ledger.completed += (unsigned)n;
     sim_leave(v);
     return n;
 }
@@ -267,6 +286,7 @@ int sim_next_failed_transmit(ef_vi *vi, uint32_t *id)
         *id = (uint32_t)remove_one(v);
         found = *id != EF_REQUEST_ID_MASK;
     }
+    sim_ledger.failed += found;
     sim_leave(v);
     return found;
 }

@@ -68,7 +68,7 @@ static int refusal(const struct sim_nic *nic, int events, const ef_vi *event_que
         MISUSE("the simulator has no shared event queues");
     if (flags & EF_VI_TX_CTPIO && nic->generation == EF10_7000)
         return -EOPNOTSUPP;
-    return flags & EF_VI_RX_EVENT_MERGE && is_efct(nic) ? -EOPNOTSUPP : 0;
+    return flags & EF_VI_RX_EVENT_MERGE && is_efct(nic) ? -EOPNOTSUPP : sim_random_refusal(16);
 }
 
 int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver_handle pd_handle, int events, int rx, int tx,
@@ -92,7 +92,7 @@ int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver
     error = allocate(v, rx, tx);
     if (error == 0 && rx != 0 && is_efct(nic))
         error = sim_superbufs_open(v);
-    if (error == 0) {
+    if (error == 0 && !sim_is_random()) {
         v->wire = sim_wire_open(nic, rx != 0);
         error = v->wire < 0 ? v->wire : 0;
     }
@@ -111,6 +111,9 @@ int ef_vi_free(ef_vi *vi, ef_driver_handle handle)
 {
     (void)handle;
     struct sim_vi *v = sim_enter(vi, __func__);
+    sim_ledger.untold += sim_untold(v);
+    sim_ledger.unsent += sim_frames_in_ring(v);
+    sim_ledger.held = v->rx.mask != 0 ? 0 : sim_ledger.held;
     for (unsigned i = v->rx.removed; i != v->rx.added; i++)
         sim_take(v->pd, v->rx.ring[i & v->rx.mask].address);
     for (unsigned i = v->tx.removed; i != v->tx.added; i++) {

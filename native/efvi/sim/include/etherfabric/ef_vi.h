@@ -54,7 +54,7 @@ typedef union {
     struct { unsigned type; } generic;
     struct { unsigned type, q_id, rq_id, len, flags, subtype; } rx;
     struct { unsigned type, q_id, desc_id, flags, subtype; } tx;
-    struct { unsigned type, q_id, n_descs, flags, subtype; } rx_multi;
+    struct { unsigned type, q_id, n_descs, flags, subtype, sim_frames; } rx_multi;
     struct { unsigned type, q_id, pkt_id, len; } rx_ref;
     struct { unsigned type, q_id, pkt_id, len, flags; } rx_ref_discard;
     struct { unsigned type, data; } sw;
@@ -100,6 +100,11 @@ enum ef_vi_rx_discard_err_flags {
     EF_VI_DISCARD_RX_L3_CSUM_ERR = 2,
     EF_VI_DISCARD_RX_ETH_FCS_ERR = 4,
     EF_VI_DISCARD_RX_ETH_LEN_ERR = 8,
+    EF_VI_DISCARD_RX_INNER_L4_CSUM_ERR = 0x20,
+    EF_VI_DISCARD_RX_INNER_L3_CSUM_ERR = 0x40,
+    EF_VI_DISCARD_RX_L2_CLASS_OTHER = 0x80,
+    EF_VI_DISCARD_RX_L3_CLASS_OTHER = 0x100,
+    EF_VI_DISCARD_RX_L4_CLASS_OTHER = 0x200,
 };
 
 enum ef_vi_arch {

@@ -9,12 +9,12 @@ import java.util.Map;
 /** What was lost, by cause: as events told it, as the NIC counts for the VI, and our own refusals. Under the receive lock. */
 final class Drops {
     /** In the order of {@code EF_EVENT_RX_DISCARD_}. */
-    private static final String[] DISCARDS = {
+    static final String[] DISCARDS = {
         "rx_bad_checksum", "rx_multicast_mismatch", "rx_bad_crc", "rx_truncated", "rx_no_rights", "rx_event_error", "rx_discarded",
         "rx_bad_inner_checksum"
     };
     /** In the order of {@code EF_EVENT_TX_ERROR_}. */
-    private static final String[] TX_ERRORS = {"tx_no_rights", "tx_pacer_overflow", "tx_too_big", "tx_bus_error"};
+    static final String[] TX_ERRORS = {"tx_no_rights", "tx_pacer_overflow", "tx_too_big", "tx_bus_error"};
     /** As libciul names the NIC's counter (lib/ciul/vi_stats.c). */
     private static final String NIC_NO_DESCRIPTORS = "RX no descriptor errors";
 

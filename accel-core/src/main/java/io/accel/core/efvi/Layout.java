@@ -77,6 +77,8 @@ final class Layout {
     static final int TX_STALLED;
     static final int TX_CTPIO;
     static final int TX_UNKNOWN_EVENTS;
+    /** Within a receive side. */
+    static final int FREE_COUNT;
 
     static {
         final long values = Memory.allocateAligned(512, Long.BYTES);
@@ -136,7 +138,8 @@ final class Layout {
         TX_FIFO_FULL = Memory.getInt(values + 4 * i++);
         TX_STALLED = Memory.getInt(values + 4 * i++);
         TX_CTPIO = Memory.getInt(values + 4 * i++);
-        TX_UNKNOWN_EVENTS = Memory.getInt(values + 4 * i);
+        TX_UNKNOWN_EVENTS = Memory.getInt(values + 4 * i++);
+        FREE_COUNT = Memory.getInt(values + 4 * i);
         Memory.freeAligned(values);
     }
 

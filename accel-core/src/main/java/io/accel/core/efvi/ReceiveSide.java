@@ -168,6 +168,11 @@ final class ReceiveSide {
         return kept;
     }
 
+    /** Buffers that are with nobody: fewer than the NIC takes at once, or more than it has descriptors for. */
+    int spareFrames() {
+        return Memory.getInt(side + Layout.FREE_COUNT);
+    }
+
     /** Native calls made to receive. */
     long calls() {
         return calls;
