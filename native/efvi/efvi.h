@@ -84,6 +84,7 @@ struct receive_side {
     uint32_t *given_back;   /* written by Java: buffers or lent packets, before a call that tells their number */
     uint32_t *free;         /* buffers that are with nobody */
     int free_count;
+    int refill;             /* descriptors for one doorbell, while the ring holds as many */
 
     ef_event events[POLL_BATCH] __attribute__((aligned(64)));
     int event, event_count;
@@ -138,7 +139,7 @@ struct transmit_side {
 /* Where an opening failed, so that the message can name the remedy. */
 enum open_step { STEP_DRIVER = 1, STEP_DOMAIN, STEP_ALLOCATE, STEP_REGISTER, STEP_RECEIVE, STEP_TRANSMIT, STEP_POST };
 
-enum open_flags { OPEN_CTPIO = 1, OPEN_MERGE = 2, OPEN_TIMESTAMPS = 4 };
+enum open_flags { OPEN_CTPIO = 1, OPEN_MERGE = 2, OPEN_TIMESTAMPS = 4, OPEN_STORE = 8, OPEN_CUT_THROUGH = 16 };
 
 struct efvi {
     ef_driver_handle driver;
@@ -168,6 +169,7 @@ struct open_request {
     uint32_t buffers;                       /* receive_buffers of them to receive */
     uint32_t receive_buffers;
     int receive_ring, transmit_ring;        /* descriptors */
+    int refill;                             /* receive descriptors for one doorbell */
     int given_back_capacity;                /* entries */
     int pd_flags;
     int flags;                              /* OPEN_ */

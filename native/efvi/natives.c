@@ -52,8 +52,8 @@ static jboolean efvi_matches_headers(JNIEnv *env, jclass c)
     return ef_vi_capabilities_max() == EF_VI_CAP_MAX - 1;
 }
 
-static jlong efvi_jni_open(JNIEnv *env, jclass c, jstring interface, jint buffers, jint receive_buffers, jint ring, jint given_back,
-                           jint pd_flags, jint flags, jlong step)
+static jlong efvi_jni_open(JNIEnv *env, jclass c, jstring interface, jint buffers, jint receive_buffers, jint ring, jint refill,
+                           jint given_back, jint pd_flags, jint flags, jlong step)
 {
     (void)c;
     char name[64];
@@ -64,7 +64,7 @@ static jlong efvi_jni_open(JNIEnv *env, jclass c, jstring interface, jint buffer
     name[bytes] = 0;
     const struct open_request request = {
         .interface = name, .buffers = (uint32_t)buffers, .receive_buffers = (uint32_t)receive_buffers, .receive_ring = ring,
-        .transmit_ring = ring, .given_back_capacity = given_back, .pd_flags = pd_flags, .flags = flags,
+        .transmit_ring = ring, .refill = refill, .given_back_capacity = given_back, .pd_flags = pd_flags, .flags = flags,
     };
     struct efvi *e = NULL;
     int where = 0;
@@ -158,7 +158,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
         METHOD("recordLayout", "(J)V", efvi_record_layout),
         METHOD("version", "()Ljava/lang/String;", efvi_version),
         METHOD("matchesHeaders", "()Z", efvi_matches_headers),
-        METHOD("open", "(Ljava/lang/String;IIIIIIJ)J", efvi_jni_open),
+        METHOD("open", "(Ljava/lang/String;IIIIIIIJ)J", efvi_jni_open),
         METHOD("facts", "(JJ)V", efvi_jni_facts),
         METHOD("close", "(J)V", efvi_jni_close),
         METHOD("capabilities", "(J)Ljava/lang/String;", efvi_jni_capabilities),

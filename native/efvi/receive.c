@@ -24,6 +24,7 @@ static int allocate(struct receive_side *r, int given_back, uint32_t buffers)
 int receive_open(struct receive_side *r, struct efvi *e, const struct open_request *q)
 {
     r->memory = &e->memory;
+    r->refill = q->refill;
     r->lends = efvi_capability(e, EF_VI_CAP_RX_REF) != 0;
     const bool can_stamp = efvi_capability(e, EF_VI_CAP_HW_RX_TIMESTAMPING) != 0;
     const bool can_merge = efvi_capability(e, EF_VI_CAP_RX_MERGE) != 0;
@@ -91,12 +92,22 @@ int receive_post(struct receive_side *r)
     return post(r, NULL, 0);
 }
 
+/* Every doorbell is a write to the NIC: many descriptors may share one, but never so late that the ring starves. */
+static bool is_worth_posting(const struct receive_side *r, int count)
+{
+    const int all = count + r->free_count;
+    if (r->refill == POST_BATCH || all < POST_BATCH)
+        return all >= POST_BATCH;
+    const int space = ef_vi_receive_space(&r->vi);
+    return (space < all ? space : all) >= r->refill || ef_vi_receive_fill_level(&r->vi) < r->refill;
+}
+
 static void take_back(struct receive_side *r, int n)
 {
     if (r->lends) {
         for (int i = 0; i < n; i++)
             efct_vi_rxpkt_release(&r->vi, r->given_back[i]);
-    } else if (n + r->free_count >= POST_BATCH) {
+    } else if (is_worth_posting(r, n)) {
         post(r, r->given_back, n);
     } else {
         for (int i = 0; i < n; i++)

@@ -26,9 +26,12 @@ int transmit_open(struct transmit_side *t, struct efvi *e, const struct open_req
     t->driver = e->driver;
     t->ctpio_only = efvi_capability(e, EF_VI_CAP_CTPIO_ONLY) != 0;
     t->ctpio = t->ctpio_only || (q->flags & OPEN_CTPIO && efvi_capability(e, EF_VI_CAP_CTPIO) != 0);
-    t->cut_through = CUT_THROUGH_BYTES;
-    /* Without poison a frame that could not be written in time is not seen on the wire as a bad one; the fall-back sends it. */
-    unsigned flags = t->ctpio ? EF_VI_TX_CTPIO | EF_VI_TX_CTPIO_NO_POISON : EF_VI_FLAGS_DEFAULT;
+    t->cut_through = q->flags & OPEN_STORE ? EF_VI_CTPIO_CT_THRESHOLD_SNF : CUT_THROUGH_BYTES;
+    /* Without poison a frame that could not be written in time is not seen on the wire as a bad one; the fall-back sends it. The NIC keeps
+     * every frame until it is whole then, also those of others who use CTPIO on the port. */
+    unsigned flags = t->ctpio ? EF_VI_TX_CTPIO : EF_VI_FLAGS_DEFAULT;
+    if (t->ctpio && !(q->flags & (OPEN_STORE | OPEN_CUT_THROUGH)))
+        flags |= EF_VI_TX_CTPIO_NO_POISON;
     int error = ef_vi_alloc_from_pd(&t->vi, t->driver, &e->domain, e->driver, -1, 0, q->transmit_ring, NULL, -1, (enum ef_vi_flags)flags);
     if (error < 0 && t->ctpio && !t->ctpio_only) { /* CTPIO needs a licence on some NICs */
         t->ctpio = false;

@@ -28,14 +28,19 @@ public final class Options {
         "descriptors in each ef_vi ring");
     public static final Option<Integer> EFVI_FRAMES = integer("efvi.frames", "4096", 2048, 1 << 19,
         "2 KiB packet buffers per ef_vi interface, for both directions");
-    public static final Option<String> EFVI_CTPIO = choice("efvi.ctpio", "auto", Set.of("auto", "off"),
-        "auto: a lone frame is cut through to the wire (CTPIO) where the NIC can; checksums are then made in software");
+    public static final Option<String> EFVI_CTPIO = choice("efvi.ctpio", "auto",
+        Set.of("auto", "store", "cut-through", "off"), "how a lone frame is written to NICs with CTPIO, checksums made in software: auto "
+        + "never lets a bad frame out, which holds for all on the port; store keeps a frame until it is whole; cut-through sends it "
+        + "meanwhile, and now and then a poisoned one before the good one; off: by DMA");
+    public static final Option<Integer> EFVI_REFILL = powerOfTwo("efvi.refill", "8", 8, 256,
+        "receive descriptors that are posted with one doorbell, where the ring is not about to run out (EF10)");
     public static final Option<Boolean> EFVI_MERGE = flag("efvi.merge", "false",
         "true: the NIC tells of several received frames by one event; more throughput, more latency");
     public static final Option<Boolean> EFVI_TIMESTAMPS = flag("efvi.timestamps", "false",
         "true: received frames carry the NIC's timestamp");
-    public static final Option<String> EFVI_DOMAIN = choice("efvi.domain", "default", Set.of("default", "vf", "express"),
-        "the protection domain: of a virtual function, or of the express datapath (X4)");
+    public static final Option<String> EFVI_DOMAIN = choice("efvi.domain", "default",
+        Set.of("default", "vf", "phys", "express"), "the protection domain: of a virtual function, with physical addresses (sfc_char's "
+        + "phys_mode_gid must allow it), or of the express datapath (X4)");
     public static final Option<String> EFVI_LIBRARY = text("efvi.library", "", "a file, or empty",
         "the ef_vi library to load instead of the jar's own: one built for another release of Onload, or the simulated NIC");
     public static final Option<String> SHM_DIRECTORY = text("shm.dir", "/dev/shm", "a directory on tmpfs",
@@ -57,8 +62,8 @@ public final class Options {
     /** All of them, in the order in which help lists them. */
     public static List<Option<?>> all() {
         return List.of(ENABLED, REQUIRE, INTERFACES, REPORT, SPIN_MICROS, FIREWALL, XDP_MODE, XDP_RING, XDP_FRAMES, EFVI_RING,
-            EFVI_FRAMES, EFVI_CTPIO, EFVI_MERGE, EFVI_TIMESTAMPS, EFVI_DOMAIN, EFVI_LIBRARY, SHM_DIRECTORY, COUNTERS, NATIVE_DIRECTORY,
-            CONFIG, PROFILE);
+            EFVI_FRAMES, EFVI_CTPIO, EFVI_REFILL, EFVI_MERGE, EFVI_TIMESTAMPS, EFVI_DOMAIN, EFVI_LIBRARY, SHM_DIRECTORY, COUNTERS,
+            NATIVE_DIRECTORY, CONFIG, PROFILE);
     }
 
     private static Option<Boolean> flag(String name, String byDefault, String help) {

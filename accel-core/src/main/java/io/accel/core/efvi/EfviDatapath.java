@@ -50,8 +50,8 @@ public final class EfviDatapath implements Datapath {
         final long step = Memory.allocateAligned(Long.BYTES, Long.BYTES);
         try {
             final long handle = EfviNative.open(ifName, frames, EfviVirtualInterface.receiveFrames(frames),
-                configuration.get(Options.EFVI_RING), Math.max(frames, ReceiveSide.MOST_LENT), domain(configuration), flags(configuration),
-                step);
+                configuration.get(Options.EFVI_RING), configuration.get(Options.EFVI_REFILL), Math.max(frames, ReceiveSide.MOST_LENT),
+                domain(configuration), flags(configuration), step);
             if (handle < 0 && handle > -4096) {
                 throw Refusal.of(Memory.getInt(step), (int) -handle, ifName);
             }
@@ -64,14 +64,20 @@ public final class EfviDatapath implements Datapath {
     private static int domain(Configuration configuration) {
         return switch (configuration.get(Options.EFVI_DOMAIN)) {
             case "vf" -> Layout.DOMAIN_VF;
+            case "phys" -> Layout.DOMAIN_PHYS_MODE;
             case "express" -> Layout.DOMAIN_EXPRESS;
             default -> 0;
         };
     }
 
     private static int flags(Configuration configuration) {
-        return (configuration.get(Options.EFVI_CTPIO).equals("auto") ? Layout.OPEN_CTPIO : 0)
-            | (configuration.get(Options.EFVI_MERGE) ? Layout.OPEN_MERGE : 0)
+        final int ctpio = switch (configuration.get(Options.EFVI_CTPIO)) {
+            case "off" -> 0;
+            case "store" -> Layout.OPEN_CTPIO | Layout.OPEN_STORE;
+            case "cut-through" -> Layout.OPEN_CTPIO | Layout.OPEN_CUT_THROUGH;
+            default -> Layout.OPEN_CTPIO;
+        };
+        return ctpio | (configuration.get(Options.EFVI_MERGE) ? Layout.OPEN_MERGE : 0)
             | (configuration.get(Options.EFVI_TIMESTAMPS) ? Layout.OPEN_TIMESTAMPS : 0);
     }
 

@@ -25,14 +25,15 @@ final class EfviNative {
      *
      * @param interfaceName  or {@code N@cluster}
      * @param receiveBuffers how many of the buffers are to receive: the first ones
+     * @param refill         how many receive descriptors are posted at once
      * @param givenBack      how many may be given back by one call
      * @param domainFlags    {@code ef_pd_flags}
      * @param flags          {@link Layout#OPEN_CTPIO} and others
      * @param step           address of an int that says where a failure was
      * @return a handle, or negated errno
      */
-    static native long open(String interfaceName, int buffers, int receiveBuffers, int ring, int givenBack, int domainFlags, int flags,
-                            long step);
+    static native long open(String interfaceName, int buffers, int receiveBuffers, int ring, int refill, int givenBack, int domainFlags,
+                            int flags, long step);
 
     /** @param out room for {@link Layout#FACTS_BYTES} */
     static native void facts(long handle, long out);

@@ -8,8 +8,11 @@ final class Layout {
     static final int OPEN_CTPIO = 1;
     static final int OPEN_MERGE = 2;
     static final int OPEN_TIMESTAMPS = 4;
+    static final int OPEN_STORE = 8;
+    static final int OPEN_CUT_THROUGH = 16;
     /** {@code ef_pd_flags}. */
     static final int DOMAIN_VF = 1;
+    static final int DOMAIN_PHYS_MODE = 2;
     static final int DOMAIN_EXPRESS = 0x80;
     /** Fields of a filter request. */
     static final int FIELD_LOCAL = 1;

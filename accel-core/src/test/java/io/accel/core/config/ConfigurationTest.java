@@ -61,6 +61,13 @@ class ConfigurationTest {
         assertThat(properties("accel.profile", "latency").get(Options.SPIN_MICROS))
             .isGreaterThan(properties().get(Options.SPIN_MICROS));
         assertThat(properties("accel.profile", "safe").origin(Options.XDP_MODE)).isEqualTo("profile safe");
+        final Configuration latency = properties("accel.profile", "latency");
+        assertThat(latency.get(Options.EFVI_CTPIO)).isEqualTo("cut-through");
+        assertThat(latency.get(Options.EFVI_MERGE)).isFalse();
+        final Configuration throughput = properties("accel.profile", "throughput");
+        assertThat(throughput.get(Options.EFVI_MERGE)).isTrue();
+        assertThat(throughput.get(Options.EFVI_RING)).isGreaterThan(latency.get(Options.EFVI_RING));
+        assertThat(throughput.get(Options.EFVI_REFILL)).isGreaterThan(latency.get(Options.EFVI_REFILL));
     }
 
     @Test

@@ -211,6 +211,47 @@ class EfviTroubleTest {
         }
     }
 
+    /** The simulated NIC ends the process when a ring starves while descriptors are held back. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 64, 256})
+    void refillingManyAtOnceLosesNothing(int refill) {
+        try (Agent a = EfviAgent.start(pair.a()); Agent b = peer()) {
+            a.ask("option accel.efvi.refill " + refill);
+            assertThat(a.ask("open va")).startsWith("ok ");
+            assertThat(a.ask("filter " + A + " 7000")).isEqualTo("ok");
+            for (int i = 0; i < 20; i++) {
+                b.ask("transmit 7001 " + A + " 7000 some 200");
+                assertThat(a.ask("poll 200").split(" ")).hasSize(200);
+            }
+            assertThat(a.ask("drops")).contains("rx_no_descriptors=0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, ef10 ctpio", "store, ef10 ctpio", "cut-through, ef10 ctpio", "off, ef10 dma"})
+    void loneFramesLeaveByEachCtpioMode(String ctpio, String mode) {
+        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=x2"); Agent b = peer()) {
+            a.ask("option accel.efvi.ctpio " + ctpio);
+            assertThat(a.ask("open va")).startsWith("ok " + mode);
+            for (int i = 0; i < 10; i++) {
+                assertThat(a.ask("send 1 1 " + toPeer("lone" + i))).isEqualTo("1 0");
+                assertThat(b.ask("receive 7001")).isEqualTo("lone" + i);
+            }
+            assertThat(a.ask("drops")).contains("tx_lost_with_an_error=0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "vf", "phys", "express"})
+    void eachDomainIsAskedFor(String domain) {
+        try (Agent a = EfviAgent.start(pair.a()); Agent b = peer()) {
+            a.ask("option accel.efvi.domain " + domain);
+            assertThat(a.ask("open va")).startsWith("ok ");
+            assertThat(a.ask("send 1 1 " + toPeer("domain"))).isEqualTo("1 0");
+            assertThat(b.ask("receive 7001")).isEqualTo("domain");
+        }
+    }
+
     @Test
     void opensAndClosesManyTimesWithoutALeak() {
         try (Agent a = EfviAgent.start(pair.a())) {
