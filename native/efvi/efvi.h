@@ -197,7 +197,7 @@ int receive_prime(struct receive_side *, int given_back);
 
 int transmit_open(struct transmit_side *, struct efvi *, const struct open_request *);
 void transmit_close(struct transmit_side *, struct efvi *);
-/* Takes all of the first count in sends, or -ENETDOWN and none; what the NIC has finished with is in done. */
+/* Takes all of the first count in sends, or -ENETRESET and none; what the NIC has finished with is in done. */
 int transmit_submit(struct transmit_side *, int count);
 void transmit_reap(struct transmit_side *);
 

@@ -207,7 +207,7 @@ int transmit_submit(struct transmit_side *t, int count)
     int to_push = 0;
     t->done_count = 0;
     if (t->dead)
-        return -ENETDOWN;
+        return -ENETRESET;
     for (int i = 0; i < count; i += frame.parts) {
         const ef_request_id id = (ef_request_id)t->sends[i].buffer;
         if (gather(t, &t->sends[i], count - i, &frame) == 0)

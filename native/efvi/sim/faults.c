@@ -1,6 +1,7 @@
 /*
  * SIM_FAULTS: what goes wrong, and when, as in "discard=crc@5,reset@20,tx=bus@7,vi=ENOMEM". Received frames are counted per VI from 1, and
- * so are sent ones; driver, pd, vi and filter name calls that fail. "random@SEED": random.h.
+ * so are sent ones; driver, pd, vi and filter name calls that fail, with vi=EBUSY@3-5 the third to the fifth VI that a process wants.
+ * "random@SEED": random.h.
  */
 #include "sim.h"
 
@@ -69,7 +70,10 @@ static void parse(char *fault)
     } else if (strcmp(fault, "pd") == 0) {
         faults.steps_refused[REFUSE_PD] = -value_of(ERRORS, what);
     } else if (strcmp(fault, "vi") == 0) {
+        const char *last = at == NULL ? NULL : strchr(at + 1, '-');
         faults.steps_refused[REFUSE_VI] = -value_of(ERRORS, what);
+        faults.vi_refused_from = frame;
+        faults.vi_refused_to = last == NULL ? frame : atoi(last + 1);
     } else {
         MISUSE("SIM_FAULTS: what is '%s'?", fault);
     }

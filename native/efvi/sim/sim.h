@@ -113,6 +113,7 @@ struct sim_faults {
     uint64_t seed;
     int no_filter;                              /* -errno of every insertion */
     int steps_refused[3];                       /* -errno of driver, pd, vi */
+    int vi_refused_from, vi_refused_to;         /* VIs allocated by the process, from 1; 0: each */
 };
 
 enum { REFUSE_DRIVER, REFUSE_PD, REFUSE_VI };

@@ -62,8 +62,13 @@ static void release(struct sim_vi *v)
 
 static int refusal(const struct sim_nic *nic, int events, const ef_vi *event_queue, unsigned flags)
 {
-    if (sim_faults()->steps_refused[REFUSE_VI])
-        return sim_faults()->steps_refused[REFUSE_VI];
+    static int asked;
+    const struct sim_faults *faults = sim_faults();
+    const int number = __atomic_add_fetch(&asked, 1, __ATOMIC_RELAXED);
+    if (faults->vi_refused_from == 0 || (number >= faults->vi_refused_from && number <= faults->vi_refused_to)) {
+        if (faults->steps_refused[REFUSE_VI])
+            return faults->steps_refused[REFUSE_VI];
+    }
     if (events == 0 || event_queue != NULL)
         MISUSE("the simulator has no shared event queues");
     if (flags & EF_VI_TX_CTPIO && nic->generation == EF10_7000)

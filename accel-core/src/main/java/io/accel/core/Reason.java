@@ -18,6 +18,8 @@ public enum Reason {
     INTERFACE_DOWN(Scope.INTERFACE, "the interface is down", "bring it up; the fast path comes back by itself"),
     INTERFACE_CHANGED(Scope.INTERFACE, "the interface's MTU or MAC address has changed and its VI is being opened anew",
         "none: the fast path comes back by itself"),
+    VI_FAILED(Scope.INTERFACE, "the virtual interface was reset with its NIC, or lost events, and is being opened anew",
+        "none: the fast path comes back by itself"),
     QUEUE_TAKEN(Scope.INTERFACE, "another process owns the interface's queues or its XDP hook",
         "stop the other owner, or give it another interface"),
     DATAPATH_FAILED(Scope.INTERFACE, "the datapath could not start", "see the cause"),

@@ -304,8 +304,8 @@ final class AccelSelector extends SelectorImpl {
 
     private void watchInterfaces() throws IOException {
         for (final EthernetInterface each : stack.ethernet()) {
-            if (each.isUsable() && watched.add(each)) {
-                sleeper.add(each.vi().capabilities().wakeFd(), Sleeper.READABLE, WAKE_ONLY);
+            if (!watched.contains(each) && each.watch(sleeper, WAKE_ONLY)) {
+                watched.add(each);
             }
         }
         watched.removeIf(each -> !each.isUsable());

@@ -143,10 +143,11 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
 
     private void watchInterfaces() throws IOException {
         for (final EthernetInterface each : endpoint.interfaces()) {
-            if (each.isUsable() && watched.add(each)) {
-                sleeper.add(each.vi().capabilities().wakeFd(), Sleeper.READABLE, INTERFACE);
+            if (!watched.contains(each) && each.watch(sleeper, INTERFACE)) {
+                watched.add(each);
             }
         }
+        watched.removeIf(each -> !each.isUsable());
     }
 
     private boolean primeInterfaces() {

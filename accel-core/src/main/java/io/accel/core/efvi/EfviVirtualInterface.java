@@ -21,7 +21,7 @@ import java.util.Set;
 
 /**
  * A VI on a NIC: two of ef_vi's, one for each side, in a protection domain of its own. After a RESET or OVERFLOW event nothing is received
- * any more and {@link #txPush} answers -ENETDOWN: close it and open another.
+ * any more and {@link #txPush} answers -ENETRESET: close it and open another.
  */
 public final class EfviVirtualInterface implements VirtualInterface {
     private static final int ETHERNET_HEADER = 14;

@@ -88,7 +88,7 @@ final class TransmitSide {
         pool.give(Memory.getInt(sends + (long) index * Layout.SEND_BYTES + Layout.SEND_BUFFER) * FramePool.FRAME_BYTES);
     }
 
-    /** 0, or -ENETDOWN after a reset: the frames are lost, and counted as refused. */
+    /** 0, or -ENETRESET after a reset: the frames are lost, and counted as refused. */
     int push() {
         if (inited == 0) {
             return 0;

@@ -20,6 +20,7 @@ public final class Errno {
     public static final int EOPNOTSUPP = 95;
     public static final int ENETDOWN = 100;
     public static final int ENETUNREACH = 101;
+    public static final int ENETRESET = 102;
     public static final int ENOBUFS = 105;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;

@@ -90,7 +90,8 @@ public interface VirtualInterface extends AutoCloseable {
      *
      * @param more true: more is coming soon, the doorbell may wait until {@link #txFlush} or a push without {@code more}. Never
      *             true for a lone datagram.
-     * @return frames inited for which no doorbell has rung, or -errno
+     * @return frames inited for which no doorbell has rung, or -errno: ENETDOWN and ENXIO when the link or the device has gone, ENETRESET
+     *         when the VI must be rebuilt
      */
     int txPush(boolean more);
 

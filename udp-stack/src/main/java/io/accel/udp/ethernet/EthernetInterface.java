@@ -1,5 +1,6 @@
 package io.accel.udp.ethernet;
 
+import io.accel.core.Reason;
 import io.accel.core.memory.Memory;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.natives.Errno;
@@ -14,8 +15,10 @@ import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.wait.ShortLock;
+import io.accel.udp.wait.Sleeper;
 import io.accel.udp.wire.Udp6Frame;
 import io.accel.udp.wire.UdpFrame;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -47,6 +50,8 @@ public final class EthernetInterface implements AutoCloseable {
     /** Of the frame under way; null: this NIC has no timestamps, or they are off. */
     private final ArrivalTime arrival;
     private volatile boolean usable = true;
+    private volatile Reason failure;
+    private volatile Runnable onFailure = () -> { };
     private int nextIpId;
     /** Who polls and would take a datagram in place; the poller's, as long as it polls. */
     private UdpEndpoint borrower;
@@ -92,6 +97,41 @@ public final class EthernetInterface implements AutoCloseable {
     /** False once the link, the device or the VI has failed: its datagrams go by the kernel until it is rebuilt. */
     public boolean isUsable() {
         return usable;
+    }
+
+    /** Why it is not usable. */
+    public Reason failure() {
+        final Reason found = failure;
+        return found == null ? Reason.INTERFACE_DOWN : found;
+    }
+
+    /** Who is told at once, by the thread that finds the failure in the midst of a send or a poll. */
+    public void onFailure(Runnable told) {
+        onFailure = told;
+    }
+
+    private void fail(Reason why) {
+        failure = why;
+        usable = false;
+        onFailure.run();
+    }
+
+    /**
+     * Has a sleeper watch the wake-up descriptor, which it stops to by itself when this closes.
+     *
+     * @param data as {@link Sleeper#add} takes it
+     * @return false: this has failed
+     */
+    public boolean watch(Sleeper sleeper, long data) throws IOException {
+        if (!lockPolling()) {
+            return false;
+        }
+        try {
+            sleeper.add(vi.capabilities().wakeFd(), Sleeper.READABLE, data);
+            return true;
+        } finally {
+            polling.unlock();
+        }
     }
 
     // ---- receive
@@ -200,8 +240,10 @@ public final class EthernetInterface implements AutoCloseable {
             assembly.abandon();
         } else if (type == EventType.TX_ERROR) {
             counters.sendErrors++;
+        } else if (type == EventType.RESET || type == EventType.OVERFLOW) {
+            fail(Reason.VI_FAILED);
         } else if (type != EventType.TX_TIMESTAMP && type != EventType.LINK) {
-            usable = false;
+            fail(Reason.INTERFACE_DOWN);
         }
     }
 
@@ -295,18 +337,29 @@ public final class EthernetInterface implements AutoCloseable {
             return false;
         }
         vi.txFlush();
-        // Several threads may go to sleep at once, and the receive side is one thread's at a time; a closed one is nobody's for good.
-        while (!polling.tryLock()) {
-            if (!usable) {
-                return false;
-            }
-            Thread.yield();
+        if (!lockPolling()) {
+            return false;
         }
         try {
-            return usable && vi.prime();
+            return vi.prime();
         } finally {
             polling.unlock();
         }
+    }
+
+    /** Several threads may go to sleep at once, and the receive side is one thread's at a time; a closed one is nobody's for good. */
+    private boolean lockPolling() {
+        while (usable) {
+            if (polling.tryLock()) {
+                if (usable) {
+                    return true;
+                }
+                polling.unlock();
+            } else {
+                Thread.yield();
+            }
+        }
+        return false;
     }
 
     // ---- send
@@ -418,8 +471,10 @@ public final class EthernetInterface implements AutoCloseable {
         counters.sent++;
         if (pending > 0 && moderator.mustFlush()) {
             vi.txFlush();
+        } else if (pending == -Errno.ENETRESET) {
+            fail(Reason.VI_FAILED);
         } else if (pending == -Errno.ENETDOWN || pending == -Errno.ENXIO) {
-            usable = false;
+            fail(Reason.INTERFACE_DOWN);
         }
     }
 
@@ -436,10 +491,11 @@ public final class EthernetInterface implements AutoCloseable {
 
     // ---- endpoints: any thread
 
-    /** Delivers to this endpoint from now on; the caller has installed its filters. */
+    /** Delivers to this endpoint from now on; the caller installs its filters. Who sleeps for it learns what else can wake him. */
     public void add(UdpEndpoint endpoint) {
         endpoint.attach(this);
         demux.add(endpoint);
+        endpoint.signal();
     }
 
     /** Delivers nothing more to this endpoint once it returns. */

@@ -141,7 +141,7 @@ public final class GroupResolver {
             return Path.kernel(q.generation, seen, policy.interfaceReason(route.ifName()));
         }
         if (!out.isUsable()) {
-            return Path.kernel(q.generation, seen, Reason.INTERFACE_DOWN);
+            return Path.kernel(q.generation, seen, out.failure());
         }
         if (route.unsupported() || route.gateway()) {
             return Path.kernel(q.generation, seen, Reason.UNSUPPORTED_ROUTE);

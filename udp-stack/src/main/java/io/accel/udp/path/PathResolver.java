@@ -116,7 +116,7 @@ public final class PathResolver {
             return Path.kernel(generation, seen, policy.interfaceReason(route.ifName()));
         }
         if (!out.isUsable()) {
-            return Path.kernel(generation, seen, Reason.INTERFACE_DOWN);
+            return Path.kernel(generation, seen, out.failure());
         }
         if (route.unsupported()) {
             return Path.kernel(generation, seen, Reason.UNSUPPORTED_ROUTE);

@@ -47,7 +47,7 @@ public final class UdpSocket {
     private volatile Reason receiveReason = Reason.KERNEL_SENDER;
     private volatile boolean hearsFormerPeerAlone;
     private boolean leftToKernel;
-    private volatile Reason groupReason;
+    private volatile Reason steeringReason;
     private GroupSender groupSender;
     private boolean closed;
 
@@ -260,7 +260,7 @@ public final class UdpSocket {
         if (path.fanOut() != null && path.fanOut().isCopied()) {
             return Reason.GROUP_SHARED;
         }
-        return path.ethernet().isUsable() ? Reason.TX_RING_FULL : Reason.INTERFACE_DOWN;
+        return path.ethernet().isUsable() ? Reason.TX_RING_FULL : path.ethernet().failure();
     }
 
     // ---- receiving: the holder of the read side
@@ -272,9 +272,9 @@ public final class UdpSocket {
     }
 
     private Reason whyByKernel() {
-        final Reason ofGroups = groupReason;
-        if (ofGroups != null && receiveReason != Reason.FOREIGN_SELECTOR) {
-            return ofGroups;
+        final Reason ofSteering = steeringReason;
+        if (ofSteering != null && receiveReason != Reason.FOREIGN_SELECTOR) {
+            return ofSteering;
         }
         return receiveReason == Reason.KERNEL_SENDER && hearsFormerPeerAlone ? Reason.FORMER_PEER : receiveReason;
     }
@@ -286,9 +286,9 @@ public final class UdpSocket {
         log.tell(this, reason);
     }
 
-    /** Why the kernel receives one of its groups that would come through an accelerated interface; null: it does not. Any thread. */
-    public void groupReason(Reason now) {
-        groupReason = now;
+    /** Why the kernel receives what a named interface would bring, for its address or a group; null: it does not. Any thread. */
+    public void steeringReason(Reason now) {
+        steeringReason = now;
     }
 
     /** Whether other sockets are on its port, so that the kernel receives for it. */

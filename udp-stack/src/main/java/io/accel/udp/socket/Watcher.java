@@ -23,6 +23,8 @@ public final class Watcher implements AutoCloseable {
     private final Runnable onEvents;
     private final Runnable onError;
     private final Runnable onTick;
+    private final Runnable onCall;
+    private volatile boolean called;
     private final ConcurrentHashMap<Long, ShadowWatch> watches = new ConcurrentHashMap<>();
     private final AtomicLong nextId = new AtomicLong(ERRORS_ID + 1);
     private final Thread thread = new Thread(this::run, "accel-watcher");
@@ -32,13 +34,15 @@ public final class Watcher implements AutoCloseable {
      * @param eventsFd polls readable when the kernel has events, which {@code onEvents} then takes
      * @param onError  called when the kernel has an error to tell of connected sockets that send past it; their watches know of it already
      * @param onTick   called once a second
+     * @param onCall   called soon after {@link #call}
      */
-    public Watcher(int eventsFd, Runnable onEvents, Runnable onError, Runnable onTick) throws IOException {
+    public Watcher(int eventsFd, Runnable onEvents, Runnable onError, Runnable onTick, Runnable onCall) throws IOException {
         this.errors = new Sleeper(Sleeper.MAX_EVENTS);
         this.sleeper = sleeperOver(eventsFd, errors);
         this.onEvents = onEvents;
         this.onError = onError;
         this.onTick = onTick;
+        this.onCall = onCall;
         thread.setDaemon(true);
         thread.start();
     }
@@ -57,6 +61,12 @@ public final class Watcher implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Something is not to wait for the next second. Any thread, also one that must not block. */
+    public void call() {
+        called = true;
+        sleeper.wakeup();
     }
 
     long register(ShadowWatch watch) {
@@ -108,6 +118,10 @@ public final class Watcher implements AutoCloseable {
                 final int n = sleeper.await(Math.max(nextTick - System.nanoTime(), 1));
                 for (int i = 0; i < n; i++) {
                     handle(sleeper.data(i));
+                }
+                if (called) {
+                    called = false;
+                    onCall.run();
                 }
                 if (System.nanoTime() - nextTick >= 0) {
                     nextTick = System.nanoTime() + TICK_NANOS;

@@ -12,7 +12,6 @@ import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.IpVersion;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.ethernet.Flusher;
-import io.accel.udp.group.Membership;
 import io.accel.udp.path.Generation;
 import io.accel.udp.route.LocalAddress;
 import io.accel.udp.route.NetworkDevice;
@@ -58,12 +57,17 @@ final class Interfaces {
     private final Map<String, Set<IpVersion>> firewalled = new ConcurrentHashMap<>();
     private final Map<UdpSocket, Steering> steered = new HashMap<>();
     private final GroupSteering groupSteering;
+    private final SteeringReasons reasons;
+    private final Runnable onFailure;
+    /** Since the last second. */
+    private boolean repaired;
     /** What went through VIs that are closed: a report must not lose it. */
     private final Map<String, InterfaceTotals> closed = new HashMap<>();
     private final Map<String, NicDescription> closedNics = new HashMap<>();
 
+    /** @param onFailure called by any thread that finds a VI failed: {@link #repair} is wanted */
     Interfaces(Configuration configuration, DatapathSource datapaths, NetworkDevices devices, HostFirewall firewall,
-               Generation generation, HostSources sources, Audience audience) {
+               Generation generation, HostSources sources, Audience audience, Runnable onFailure) {
         this.configuration = configuration;
         this.datapaths = datapaths;
         this.devices = devices;
@@ -71,7 +75,9 @@ final class Interfaces {
         this.generation = generation;
         this.groupSteering = new GroupSteering(audience);
         this.candidates = new Candidates(configuration, datapaths);
+        this.reasons = new SteeringReasons(devices, byIndex, failures, firewalled, groupSteering);
         this.sources = sources;
+        this.onFailure = onFailure;
     }
 
     boolean isAnyConfigured() {
@@ -107,7 +113,7 @@ final class Interfaces {
         boolean any = false;
         for (final InterfaceSelection.Entry each : candidates.all()) {
             final NetworkDevice device = devices.byName(each.interfaceName());
-            final boolean meant = bound.isWildcard() || device != null && addressesOf(device.ifIndex()).stream().anyMatch(bound::covers);
+            final boolean meant = bound.isWildcard() || device != null && isMeant(bound, devices, device);
             any |= meant;
             // One that does not exist is meant by nobody, and must be told of all the same.
             if (meant || device == null && !candidates.areOffered()) {
@@ -137,6 +143,7 @@ final class Interfaces {
             sources.checkSettings(each.name());
         }
         final EthernetInterface[] before = open;
+        repaired = false;
         if (broken) {
             reconcileWanted();
         }
@@ -144,6 +151,36 @@ final class Interfaces {
             refreshSteering();
         } else {
             refreshGroups();
+            retryRefused();
+        }
+    }
+
+    /** Filters that others had taken come free without a word. Ends at a table that is still full: it is for all. */
+    private void retryRefused() {
+        Map<EthernetInterface, List<IpAddress>> addresses = null;
+        for (final Steering each : steered.values()) {
+            if (each.isRefused()) {
+                addresses = addresses == null ? steerable() : addresses;
+                refreshSteering(each, addresses);
+                if (each.foundTableFull()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** A VI has failed: its filters must not take more from the kernel. One that fails again within the second waits for the next. */
+    synchronized void repair() {
+        final EthernetInterface[] before = open;
+        for (final EthernetInterface each : before) {
+            dropIfBad(each.name(), devices.byName(each.name()));
+        }
+        if (!repaired) {
+            repaired = true;
+            reconcileWanted();
+        }
+        if (open != before) {
+            refreshSteering();
         }
     }
 
@@ -167,15 +204,24 @@ final class Interfaces {
     private void reconcile(InterfaceSelection.Entry each) {
         final String name = each.interfaceName();
         final NetworkDevice device = devices.byName(name);
-        final EthernetInterface current = currentOf(name);
-        if (current != null && (device == null || !device.running() || !current.isUsable() || device.ifIndex() != current.ifIndex()
-            || device.mac() != mac(current.ifIndex()) || device.mtu() != current.mtu())) {
-            final boolean changed = device != null && device.running() && current.isUsable() && device.ifIndex() == current.ifIndex();
-            drop(current, changed ? Reason.INTERFACE_CHANGED : Reason.INTERFACE_DOWN);
-        }
+        dropIfBad(name, device);
         final OpenFailure failure = failures.get(name);
         if (currentOf(name) == null && (failure == null || failure.isDue(device))) {
             reopen(each, device);
+        }
+    }
+
+    private void dropIfBad(String name, NetworkDevice device) {
+        final EthernetInterface current = currentOf(name);
+        if (current == null) {
+            return;
+        }
+        if (device == null || !device.running() || device.ifIndex() != current.ifIndex()) {
+            drop(current, Reason.INTERFACE_DOWN);
+        } else if (!current.isUsable()) {
+            drop(current, current.failure());
+        } else if (device.mac() != mac(current.ifIndex()) || device.mtu() != current.mtu()) {
+            drop(current, Reason.INTERFACE_CHANGED);
         }
     }
 
@@ -201,8 +247,10 @@ final class Interfaces {
             final Datapath datapath = datapaths.byName(each.datapath());
             final VirtualInterface vi = datapath.open(name, configuration);
             macs.put(device.ifIndex(), device.mac());
-            byIndex.put(device.ifIndex(), new EthernetInterface(name, device.ifIndex(), device.mtu(), vi, flusher,
-                sources.by(device.ifIndex())));
+            final EthernetInterface made = new EthernetInterface(name, device.ifIndex(), device.mtu(), vi, flusher,
+                sources.by(device.ifIndex()));
+            made.onFailure(onFailure);
+            byIndex.put(device.ifIndex(), made);
             open = byIndex.values().toArray(EthernetInterface[]::new);
             failures.remove(name);
             refusals.remove(name);
@@ -220,7 +268,8 @@ final class Interfaces {
     }
 
     private void drop(EthernetInterface gone, Reason reason) {
-        LOGGER.log(Level.WARNING, "{0} has failed or changed, the kernel carries its traffic until it is opened again", gone.name());
+        LOGGER.log(Level.WARNING, "{0} has failed or changed, the kernel carries its traffic until it is opened again: {1}, {2}",
+            gone.name(), reason, reason.text());
         failures.put(gone.name(), OpenFailure.next(null, reason, null));
         byIndex.remove(gone.ifIndex());
         open = byIndex.values().toArray(EthernetInterface[]::new);
@@ -229,7 +278,7 @@ final class Interfaces {
         steered.values().forEach(s -> s.forget(gone));
         groupSteering.forget(gone);
         gone.close();
-        closed.merge(gone.name(), InterfaceTotals.of(gone), InterfaceTotals::plus);
+        closed.merge(gone.name(), InterfaceTotals.of(gone).failedBy(reason), InterfaceTotals::plus);
         gone.vi().nic().ifPresent(nic -> closedNics.put(gone.name(), nic));
     }
 
@@ -270,12 +319,14 @@ final class Interfaces {
         return nics;
     }
 
-    private List<IpAddress> addressesOf(int ifIndex) {
-        return localAddresses().stream().filter(each -> each.ifIndex() == ifIndex).map(LocalAddress::ip).toList();
+    /** Whether datagrams to this address can come to one of the interface's. */
+    static boolean isMeant(BoundAddress bound, NetworkDevices devices, NetworkDevice device) {
+        return bound.isWildcard() || localAddresses(devices).stream().filter(each -> each.ifIndex() == device.ifIndex())
+            .map(LocalAddress::ip).anyMatch(bound::covers);
     }
 
     /** The host's addresses that the kernel delivers to. */
-    private List<LocalAddress> localAddresses() {
+    private static List<LocalAddress> localAddresses(NetworkDevices devices) {
         try {
             return devices.addresses().stream().filter(LocalAddress::isUsable).toList();
         } catch (final IOException e) {
@@ -346,33 +397,13 @@ final class Interfaces {
 
     private void refreshSteering(Steering steering, Map<EthernetInterface, List<IpAddress>> addresses) {
         addresses.forEach(steering::refresh);
-        steering.socket().groupReason(groupReason(steering));
-    }
-
-    /** Why the kernel receives a group of this socket on a named interface, or null. */
-    private Reason groupReason(Steering steering) {
-        for (final Membership each : steering.groups()) {
-            final EthernetInterface on = byIndex.get(each.ifIndex());
-            final Reason reason = on == null ? failure(each.ifIndex())
-                : firewalled.getOrDefault(on.name(), Set.of()).contains(each.group().version()) ? Reason.FIREWALL
-                : groupSteering.refusal(on, each.group(), steering.socket().endpoint().localPort());
-            if (reason != null) {
-                return reason;
-            }
-        }
-        return null;
-    }
-
-    private Reason failure(int ifIndex) {
-        final NetworkDevice device = failures.isEmpty() ? null : devices.byIndex(ifIndex);
-        final OpenFailure failure = device == null ? null : failures.get(device.name());
-        return failure == null ? null : failure.reason();
+        steering.socket().steeringReason(reasons.of(steering));
     }
 
     /** The addresses for which datagrams may be taken from each open interface: none where the host's rules may apply. */
     private Map<EthernetInterface, List<IpAddress>> steerable() {
         final Map<EthernetInterface, List<IpAddress>> addresses = new LinkedHashMap<>();
-        final List<LocalAddress> local = localAddresses();
+        final List<LocalAddress> local = localAddresses(devices);
         for (final EthernetInterface each : open) {
             final Set<IpVersion> blocked = firewalledVersions(each);
             firewalled.put(each.name(), blocked);

@@ -21,7 +21,8 @@ public final class Report {
             lines.add(line("lo", "shm", "shared memory", totals.received(), totals.sent(), totals.drops()));
         }
         for (final InterfaceTotals each : stack.interfaces().totals()) {
-            lines.add(line(each.name(), each.datapath(), each.mode(), each.received(), each.sent(), each.drops()));
+            lines.add(line(each.name(), each.datapath(), each.mode(), each.received(), each.sent(), each.drops())
+                + (each.failures().isEmpty() ? "" : " failures=" + text(each.failures())));
         }
         stack.interfaces().refusals().forEach((name, words) -> lines.add("interface " + name + " is not accelerated by " + words));
         stack.interfaces().nics().forEach((name, nic) -> lines.add(NicLine.of(name, nic)));
@@ -41,9 +42,9 @@ public final class Report {
             + " drops=" + text(drops);
     }
 
-    private static String text(Map<String, Long> drops) {
+    private static String text(Map<String, Long> counts) {
         final StringJoiner joined = new StringJoiner(",");
-        drops.forEach((cause, count) -> joined.add(cause + ":" + count));
+        counts.forEach((cause, count) -> joined.add(cause + ":" + count));
         return joined.length() == 0 ? "none" : joined.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.accel.udp.stack;
 
+import io.accel.core.Reason;
 import io.accel.core.vi.Filter;
 import io.accel.core.vi.FilterMode;
 import io.accel.core.vi.FilterRefusedException;
@@ -30,6 +31,7 @@ final class Steering {
     private final UdpSocket socket;
     private final GroupSteering groupSteering;
     private final Map<EthernetInterface, Map<FilterSpec, Filter>> filters = new HashMap<>();
+    private final Map<EthernetInterface, Map<FilterSpec, Reason>> refused = new HashMap<>();
     private boolean unicast;
     private GroupMember member;
 
@@ -45,6 +47,26 @@ final class Steering {
     /** Whether datagrams to local addresses are to be taken. */
     void unicast(boolean now) {
         unicast = now;
+    }
+
+    boolean isUnicast() {
+        return unicast;
+    }
+
+    /** Why the interface does not deliver what is for this socket's address, or null. */
+    Reason refusal(EthernetInterface on) {
+        return refused.getOrDefault(on, Map.of()).entrySet().stream().filter(each -> !each.getKey().local().isMulticastAddress())
+            .map(Map.Entry::getValue).findFirst().orElse(null);
+    }
+
+    /** Whether a filter that is wanted could not be installed. */
+    boolean isRefused() {
+        return !refused.isEmpty();
+    }
+
+    /** Whether one was refused for want of room. */
+    boolean foundTableFull() {
+        return refused.values().stream().anyMatch(each -> each.containsValue(Reason.FILTER_TABLE_FULL));
     }
 
     /** The groups of this socket are to be taken, as they are when {@link #refresh} looks. */
@@ -71,6 +93,7 @@ final class Steering {
         if (hasGroups() && isFor(on)) {
             groupSteering.addTo(desired, on, member, localAddresses);
         }
+        refused.computeIfPresent(on, (i, specs) -> specs.keySet().retainAll(desired) && specs.isEmpty() ? null : specs);
         if (desired.isEmpty() && !filters.containsKey(on)) {
             return;
         }
@@ -114,7 +137,7 @@ final class Steering {
         return specs;
     }
 
-    private boolean isFor(EthernetInterface on) {
+    boolean isFor(EthernetInterface on) {
         return socket.device() == 0 || socket.device() == on.ifIndex();
     }
 
@@ -131,9 +154,12 @@ final class Steering {
             } else {
                 installed.put(spec, on.vi().addFilter(spec, FilterMode.STEAL));
             }
+            refused.computeIfPresent(on, (i, specs) -> specs.remove(spec) != null && specs.isEmpty() ? null : specs);
         } catch (final FilterRefusedException e) {
-            LOGGER.log(Level.WARNING, "{0} gets no filter on {1}, the kernel receives for it: {2}: {3}", SocketText.address(socket.local()),
-                on.name(), e.reason(), e.getMessage());
+            if (refused.computeIfAbsent(on, i -> new HashMap<>()).put(spec, e.reason()) != e.reason()) {
+                LOGGER.log(Level.WARNING, "{0} gets no filter on {1}, the kernel receives for it: {2}: {3}",
+                    SocketText.address(socket.local()), on.name(), e.reason(), e.getMessage());
+            }
         }
     }
 
@@ -145,10 +171,12 @@ final class Steering {
             on.remove(socket.endpoint());
         });
         filters.clear();
+        refused.clear();
     }
 
     /** An interface is about to close, and its filters with it. */
     void forget(EthernetInterface gone) {
+        refused.remove(gone);
         if (filters.remove(gone) != null) {
             gone.remove(socket.endpoint());
         }

@@ -69,7 +69,7 @@ public final class UdpStack {
         sources = new HostSources(devices);
         final SocketInventory inventory = SocketInventory.open();
         final Audience audience = new Audience(messages, inventory);
-        interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation, sources, audience);
+        interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation, sources, audience, this::callWatcher);
         groups = new Groups(messages, devices, interfaces, audience);
         final StackPolicy policy = new StackPolicy(messages, interfaces, firewall, audience);
         routes = RouteTable.open(devices);
@@ -79,7 +79,11 @@ public final class UdpStack {
         formerPeers = new FormerPeers(inventory);
         counters = new StackCounters(configuration);
         publisher = counters.state().map(file -> new StatePublisher(file, new StateDocument(configuration))).orElse(null);
-        watcher = new Watcher(events.fd(), this::drainEvents, generation::advance, this::tick);
+        watcher = new Watcher(events.fd(), this::drainEvents, generation::advance, this::tick, interfaces::repair);
+    }
+
+    private void callWatcher() {
+        watcher.call();
     }
 
     public Configuration configuration() {
