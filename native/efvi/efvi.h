@@ -209,11 +209,22 @@ struct filter_request {
     int32_t local_port, remote_port;
     int32_t vlan;
     int32_t ether_type;
+    int32_t scope;                          /* enum filter_scope */
+    int32_t queue;
+    uint8_t mac[8];                         /* six bytes and two unused ones */
     uint8_t local[16], remote[16];
     int32_t id, type;                       /* the cookie, written by filter_add */
 };
 
-enum { FILTER_LOCAL = 1, FILTER_REMOTE = 2, FILTER_PROTOCOL = 4, FILTER_VLAN = 8, FILTER_ETHER_TYPE = 16 };
+enum {
+    FILTER_LOCAL = 1, FILTER_REMOTE = 2, FILTER_PROTOCOL = 4, FILTER_VLAN = 8, FILTER_ETHER_TYPE = 16, FILTER_MAC = 32, FILTER_QUEUE = 64,
+};
+
+/* io.accel.core.vi.FilterScope, in its order. */
+enum filter_scope {
+    SCOPE_STREAM, SCOPE_UNICAST_ALL, SCOPE_MULTICAST_ALL, SCOPE_UNICAST_MISMATCH, SCOPE_MULTICAST_MISMATCH, SCOPE_PORT_SNIFF,
+    SCOPE_PORT_SNIFF_PROMISCUOUS, SCOPE_TX_PORT_SNIFF, SCOPE_BLOCK_KERNEL, SCOPE_BLOCK_KERNEL_UNICAST, SCOPE_BLOCK_KERNEL_MULTICAST,
+};
 
 /* -EPROTONOSUPPORT: no setter makes this combination. What else is refused, the driver refuses. */
 int filter_add(struct receive_side *, struct filter_request *);

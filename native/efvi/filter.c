@@ -27,19 +27,59 @@ static int set_addresses(ef_filter_spec *spec, const struct filter_request *q)
         : ef_filter_spec_set_ip6_local(spec, q->protocol, &local, port);
 }
 
-static int specify(ef_filter_spec *spec, const struct filter_request *q)
+static int set_stream(ef_filter_spec *spec, const struct filter_request *q)
 {
     int error = 0;
-    /* Shared receive queues raise events for a sleeper only where they are asked to (X4). */
-    ef_filter_spec_init(spec, EF_FILTER_FLAG_REQUEST_WAKEUPS);
     if (q->fields & FILTER_LOCAL)
         error = set_addresses(spec, q);
-    else if (q->fields & FILTER_PROTOCOL)
+    if (error == 0 && q->fields & FILTER_MAC)
+        error = ef_filter_spec_set_eth_local(spec, q->fields & FILTER_VLAN ? q->vlan : EF_FILTER_VLAN_ID_ANY, q->mac);
+    if (error == 0 && (q->fields & (FILTER_PROTOCOL | FILTER_LOCAL)) == FILTER_PROTOCOL)
         error = ef_filter_spec_set_ip_proto(spec, (uint8_t)q->protocol);
     if (error == 0 && q->fields & FILTER_ETHER_TYPE)
         error = ef_filter_spec_set_eth_type(spec, htons((uint16_t)q->ether_type));
-    if (error == 0 && q->fields & FILTER_VLAN)
+    return error;
+}
+
+static int set_scope(ef_filter_spec *spec, const struct filter_request *q)
+{
+    switch ((enum filter_scope)q->scope) {
+    case SCOPE_STREAM:
+        return set_stream(spec, q);
+    case SCOPE_UNICAST_ALL:
+        return ef_filter_spec_set_unicast_all(spec);
+    case SCOPE_MULTICAST_ALL:
+        return ef_filter_spec_set_multicast_all(spec);
+    case SCOPE_UNICAST_MISMATCH:
+        return ef_filter_spec_set_unicast_mismatch(spec);
+    case SCOPE_MULTICAST_MISMATCH:
+        return ef_filter_spec_set_multicast_mismatch(spec);
+    case SCOPE_PORT_SNIFF:
+        return ef_filter_spec_set_port_sniff(spec, 0);
+    case SCOPE_PORT_SNIFF_PROMISCUOUS:
+        return ef_filter_spec_set_port_sniff(spec, 1);
+    case SCOPE_TX_PORT_SNIFF:
+        return ef_filter_spec_set_tx_port_sniff(spec);
+    case SCOPE_BLOCK_KERNEL:
+        return ef_filter_spec_set_block_kernel(spec);
+    case SCOPE_BLOCK_KERNEL_UNICAST:
+        return ef_filter_spec_set_block_kernel_unicast(spec);
+    case SCOPE_BLOCK_KERNEL_MULTICAST:
+        return ef_filter_spec_set_block_kernel_multicast(spec);
+    }
+    return -EINVAL;
+}
+
+/* In the order that the setters want: a VLAN after what it narrows, a destination last of all. */
+static int specify(ef_filter_spec *spec, const struct filter_request *q)
+{
+    /* Shared receive queues raise events for a sleeper only where they are asked to (X4). */
+    ef_filter_spec_init(spec, EF_FILTER_FLAG_REQUEST_WAKEUPS);
+    int error = set_scope(spec, q);
+    if (error == 0 && (q->fields & (FILTER_VLAN | FILTER_MAC)) == FILTER_VLAN)
         error = ef_filter_spec_set_vlan(spec, q->vlan);
+    if (error == 0 && q->fields & FILTER_QUEUE)
+        error = ef_filter_spec_set_dest(spec, q->queue, 0);
     return error;
 }
 

@@ -52,6 +52,8 @@ static void parse(char *fault)
         faults.reset_at = frame;
     } else if (strcmp(fault, "overflow") == 0) {
         faults.overflow_at = frame;
+    } else if (strcmp(fault, "unprivileged") == 0) {
+        faults.unprivileged = true;
     } else if (strcmp(fault, "random") == 0) {
         faults.random = true;
         faults.seed = at == NULL ? 1 : strtoull(at + 1, NULL, 10);

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum type {
@@ -183,10 +185,18 @@ static void match_addresses(struct match *m, const ef_filter_spec *s, size_t byt
     }
 }
 
-/* What the specification matches; -EINVAL for those combinations that the setters let pass and the insertion does not. */
-static int to_match(const ef_filter_spec *s, struct match *m)
+/* What becomes of frames that match. */
+enum effect {
+    DELIVER = 1,        /* the VI gets them */
+    FROM_KERNEL = 2,    /* the kernel does not */
+    TO_ANYBODY = 4,     /* frames to other MAC addresses too */
+    LEFT_OVER = 8,      /* only what no other filter and not the kernel wants */
+    SENT = 16,          /* what the port sends, and not what it receives */
+    SOLE = 32,          /* one owner on a port */
+};
+
+static int stream_to_match(const ef_filter_spec *s, struct match *m)
 {
-    memset(m, 0, sizeof *m);
     switch (s->type & ~(unsigned)DESTINATION) {
     case IP4: case IP4 | VLAN:
         m->ether_type = htons(ETH_P_IP);
@@ -198,15 +208,6 @@ static int to_match(const ef_filter_spec *s, struct match *m)
         break;
     case MAC: case MAC | IP_PROTO: case MAC | ETHER_TYPE: case IP_PROTO | VLAN: case ETHER_TYPE | VLAN: case IP_PROTO: case ETHER_TYPE:
         break;
-    case ALL_UNICAST:
-        m->fields = MATCH_UNICAST;
-        break;
-    case ALL_MULTICAST:
-        m->fields = MATCH_MULTICAST;
-        break;
-    case MISMATCH_UNICAST: case MISMATCH_UNICAST | VLAN: case MISMATCH_MULTICAST: case MISMATCH_MULTICAST | VLAN: case PORT_SNIFF:
-    case TX_PORT_SNIFF: case BLOCK_KERNEL: case BLOCK_UNICAST: case BLOCK_MULTICAST:
-        return -EOPNOTSUPP; /* on the NIC they are filters; this simulator has none of them */
     default:
         return -EINVAL;
     }
@@ -227,27 +228,91 @@ static int to_match(const ef_filter_spec *s, struct match *m)
         m->fields |= MATCH_VLAN;
     if (m->fields & MATCH_VLAN)
         m->vlan = (uint16_t)(s->vlan & 0xfff);
-    return 0;
+    return DELIVER | FROM_KERNEL | (s->type & MAC ? TO_ANYBODY : 0);
 }
 
-static int insert(struct sim_filters *f, int interface, const struct match *m, int type)
+/*
+ * The library's last switch: what it hands to the driver as a stream, what as a class, and -EINVAL for those combinations that the setters
+ * let pass and it does not.
+ */
+static int to_match(const ef_filter_spec *s, struct match *m)
+{
+    memset(m, 0, sizeof *m);
+    switch (s->type) {
+    case ALL_UNICAST:
+        m->fields = MATCH_UNICAST;
+        return DELIVER | FROM_KERNEL | TO_ANYBODY;
+    case ALL_MULTICAST:
+        m->fields = MATCH_MULTICAST;
+        return DELIVER | FROM_KERNEL;
+    case MISMATCH_UNICAST: case MISMATCH_UNICAST | VLAN:
+        m->fields = MATCH_UNICAST;
+        break;
+    case MISMATCH_MULTICAST: case MISMATCH_MULTICAST | VLAN:
+        m->fields = MATCH_MULTICAST;
+        break;
+    case PORT_SNIFF:
+        m->fields = MATCH_ANYTHING;
+        return DELIVER | SOLE | (s->promiscuous ? TO_ANYBODY : 0);
+    case TX_PORT_SNIFF:
+        m->fields = MATCH_ANYTHING;
+        return DELIVER | SOLE | SENT;
+    case BLOCK_KERNEL:
+        m->fields = MATCH_ANYTHING;
+        return FROM_KERNEL;
+    case BLOCK_UNICAST:
+        m->fields = MATCH_UNICAST;
+        return FROM_KERNEL;
+    case BLOCK_MULTICAST:
+        m->fields = MATCH_MULTICAST;
+        return FROM_KERNEL;
+    default:
+        return stream_to_match(s, m);
+    }
+    if (s->type & VLAN) {
+        m->fields |= MATCH_VLAN;
+        m->vlan = (uint16_t)(s->vlan & 0xfff);
+    }
+    return DELIVER | TO_ANYBODY | LEFT_OVER;
+}
+
+/* What the driver has to say, as linux_char/filter_list.c and each NIC's efhw do. */
+static int driver_refuses(const struct sim_nic *nic, const ef_filter_spec *s)
+{
+    const unsigned type = s->type & ~(unsigned)DESTINATION;
+    const bool ip = (type & (IP4 | IP6)) != 0;
+    if (sim_faults()->unprivileged && !ip)
+        return -EPERM;
+    if (!is_efct(nic))
+        return 0;
+    if (type == PORT_SNIFF || type == TX_PORT_SNIFF)
+        return -EOPNOTSUPP; /* efhw_func has none */
+    if (type & MAC && type & (IP_PROTO | ETHER_TYPE))
+        return -EPROTONOSUPPORT; /* efct_filters.c has no class for it */
+    return s->type & DESTINATION && s->destination >= EFCT_QUEUES ? -EINVAL : 0;
+}
+
+static int insert(struct sim_filters *f, int interface, const struct match *m, int type, int effects)
 {
     int slot = -1;
     for (int i = MAX_FILTERS - 1; i >= 0; i--) {
         if (f->types[i] == 0)
             slot = i;
-        else if (memcmp(&f->table[i], m, sizeof *m) == 0)
+        else if (effects & SOLE && f->types[i] == type)
+            return -EBUSY;
+        else if (f->types[i] == type && memcmp(&f->table[i], m, sizeof *m) == 0)
             return -EEXIST;
     }
     if (slot < 0)
         return -ENOSPC;
-    int error = f->steal == NULL && !sim_is_random() ? sim_steal_open(interface, &f->steal) : 0;
-    if (error == 0 && f->steal != NULL)
+    int error = effects & FROM_KERNEL && f->steal == NULL && !sim_is_random() ? sim_steal_open(interface, &f->steal) : 0;
+    if (error == 0 && effects & FROM_KERNEL && f->steal != NULL)
         error = sim_steal_set(f->steal, slot, m);
     if (error)
         return error;
     f->table[slot] = *m;
     f->types[slot] = type;
+    f->effects[slot] = (uint16_t)effects;
     if (f->used <= slot)
         f->used = slot + 1;
     return slot;
@@ -259,14 +324,16 @@ int ef_vi_filter_add(ef_vi *vi, ef_driver_handle handle, const ef_filter_spec *s
     struct match m;
     struct sim_vi *v = sim_enter(vi, __func__);
     const int scripted = sim_faults()->no_filter;
-    int slot = scripted ? scripted : sim_random_refusal(16);
+    int slot = scripted ? scripted : sim_random_refusal(16), effects = 0;
     sim_catch_up(v);
     if (slot == 0)
-        slot = to_match(s, &m);
-    if (slot == 0 && m.fields & MATCH_VLAN && m.fields & MATCH_LOCAL && is_efct(&v->pd->nic))
-        slot = -EOPNOTSUPP;
+        slot = effects = to_match(s, &m);
+    if (slot > 0)
+        slot = driver_refuses(&v->pd->nic, s);
+    if (slot == 0 && effects & SENT)
+        slot = sim_wire_watch_sends(v->wire, true);
     if (slot == 0)
-        slot = insert(&v->filters, v->pd->nic.index, &m, (int)s->type);
+        slot = insert(&v->filters, v->pd->nic.index, &m, (int)s->type, effects);
     sim_leave(v);
     if (slot < 0)
         return slot;
@@ -282,36 +349,66 @@ int ef_vi_filter_del(ef_vi *vi, ef_driver_handle handle, ef_filter_cookie *cooki
     struct sim_filters *f = &v->filters;
     const int slot = cookie->filter_id;
     sim_catch_up(v);
-    if (slot < 0 || slot >= MAX_FILTERS || f->types[slot] != cookie->filter_type)
+    if (slot < 0 || slot >= MAX_FILTERS || f->types[slot] == 0 || f->types[slot] != cookie->filter_type)
         MISUSE("no filter has the cookie %d, %d", cookie->filter_id, cookie->filter_type);
+    int error = f->effects[slot] & FROM_KERNEL && f->steal != NULL ? sim_steal_set(f->steal, slot, &nothing) : 0;
+    if (f->effects[slot] & SENT)
+        error = sim_wire_watch_sends(v->wire, false);
     f->types[slot] = 0;
     f->table[slot] = nothing;
-    const int error = f->steal != NULL ? sim_steal_set(f->steal, slot, &nothing) : 0;
     sim_leave(v);
     return error;
 }
 
-bool sim_filters_match(const struct sim_filters *f, const uint8_t *frame, size_t bytes)
+/* Whether the kernel has asked the NIC for a multicast MAC address: /proc/net/dev_mcast. It always wants broadcast. */
+static bool kernel_listens(const struct sim_nic *nic, const uint8_t mac[6])
 {
-    struct match m;
+    static const uint8_t broadcast[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    char wanted[13], line[256];
+    if (memcmp(mac, broadcast, 6) == 0 || memcmp(mac, nic->mac, 6) == 0)
+        return true;
+    snprintf(wanted, sizeof wanted, "%02x%02x%02x%02x%02x%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+    FILE *table = fopen("/proc/net/dev_mcast", "re");
+    bool found = false;
+    while (table != NULL && !found && fgets(line, sizeof line, table) != NULL)
+        found = atoi(line) == nic->index && strstr(line, wanted) != NULL;
+    if (table != NULL)
+        fclose(table);
+    return found;
+}
+
+static void describe(struct match *m, const uint8_t *frame, size_t bytes)
+{
     size_t l3 = ETH_HLEN;
-    memset(&m, 0, sizeof m);
-    memcpy(m.mac, frame, sizeof m.mac);
-    memcpy(&m.ether_type, frame + 12, 2);
-    m.fields = MATCH_MAC | MATCH_ETHER_TYPE | (frame[0] & 1 ? MATCH_MULTICAST : MATCH_UNICAST);
-    if (m.ether_type == htons(ETH_P_8021Q) && bytes >= ETH_HLEN + 4) {
-        m.vlan = (uint16_t)((frame[14] << 8 | frame[15]) & 0xfff);
-        m.fields |= MATCH_VLAN;
-        memcpy(&m.ether_type, frame + 16, 2);
+    memset(m, 0, sizeof *m);
+    memcpy(m->mac, frame, sizeof m->mac);
+    memcpy(&m->ether_type, frame + 12, 2);
+    m->fields = MATCH_ANYTHING | MATCH_MAC | MATCH_ETHER_TYPE | (frame[0] & 1 ? MATCH_MULTICAST : MATCH_UNICAST);
+    if (m->ether_type == htons(ETH_P_8021Q) && bytes >= ETH_HLEN + 4) {
+        m->vlan = (uint16_t)((frame[14] << 8 | frame[15]) & 0xfff);
+        m->fields |= MATCH_VLAN;
+        memcpy(&m->ether_type, frame + 16, 2);
         l3 += 4;
     }
 #define LOAD(offset, to, n) ((offset) + (n) > bytes ? -1 : (memcpy((to), frame + (offset), (n)), 0))
-    MATCH_PARSE_L3(&m, l3, LOAD);
+    MATCH_PARSE_L3(m, l3, LOAD);
+}
+
+bool sim_filters_match(const struct sim_filters *f, const struct sim_nic *nic, const uint8_t *frame, size_t bytes, enum towards towards)
+{
+    struct match m;
+    bool left_over = false;
+    describe(&m, frame, bytes);
     for (int i = 0; i < f->used; i++) {
-        if (f->types[i] != 0 && match_filter(&f->table[i], &m))
+        const unsigned effects = f->effects[i];
+        if (f->types[i] == 0 || !(effects & DELIVER) || (towards == OUTGOING) != ((effects & SENT) != 0)
+            || (towards == TO_OTHERS && !(effects & TO_ANYBODY)) || !match_filter(&f->table[i], &m))
+            continue;
+        if (!(effects & LEFT_OVER))
             return true;
+        left_over = true;
     }
-    return false;
+    return left_over && !kernel_listens(nic, frame);
 }
 
 void sim_filters_close(struct sim_filters *f)

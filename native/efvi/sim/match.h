@@ -14,6 +14,7 @@ enum {
     MATCH_MAC = 32,
     MATCH_UNICAST = 64,
     MATCH_MULTICAST = 128,
+    MATCH_ANYTHING = 256,   /* every frame has it */
 };
 
 struct match {

@@ -34,7 +34,7 @@ enum {
     MIN_RING = 512, MAX_RING = 4096, EVENT_RESERVE = 32,
     TX_FIFO_BYTES = 32768,
     SUPERBUFS = 4, SUPERBUF_PACKETS = 512, PACKET_STRIDE = 2048,
-    MAX_FILTERS = 512,
+    MAX_FILTERS = 512, EFCT_QUEUES = 16,
 };
 
 _Noreturn void sim_misuse(const char *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -81,7 +81,10 @@ void sim_take(struct sim_pd *, ef_addr);
 /* wire.c */
 int sim_wire_open(const struct sim_nic *, bool receive);
 /* The frame as it was on the cable, checksums complete and tag in place: its length, 0 for one to somebody else, or -errno. */
-int sim_wire_receive(int wire, uint8_t *frame);
+enum towards { TO_US, TO_OTHERS, OUTGOING };
+int sim_wire_receive(int wire, uint8_t *frame, enum towards *);
+/* Whether what the port sends is seen too. */
+int sim_wire_watch_sends(int wire, bool on);
 void sim_wire_send(int wire, uint8_t *frame, size_t bytes, bool checksums);
 
 /* steal.c: what filters take does not reach the kernel. */
@@ -94,11 +97,13 @@ void sim_steal_close(struct sim_steal *);
 struct sim_filters {
     struct match table[MAX_FILTERS];
     int types[MAX_FILTERS]; /* 0: free */
+    uint16_t effects[MAX_FILTERS];
     int used;
     struct sim_steal *steal;
 };
 
-bool sim_filters_match(const struct sim_filters *, const uint8_t *frame, size_t bytes);
+/* Whether the VI gets a frame. */
+bool sim_filters_match(const struct sim_filters *, const struct sim_nic *, const uint8_t *frame, size_t bytes, enum towards);
 void sim_filters_close(struct sim_filters *);
 
 /* faults.c */
@@ -111,6 +116,7 @@ struct sim_faults {
     int tx_error_at, tx_error_cause;            /* sent frame, from 1 */
     bool random;                                /* frames and faults by chance */
     uint64_t seed;
+    bool unprivileged;                          /* the driver sees a user without CAP_NET_ADMIN */
     int no_filter;                              /* -errno of every insertion */
     int steps_refused[3];                       /* -errno of driver, pd, vi */
     int vi_refused_from, vi_refused_to;         /* VIs allocated by the process, from 1; 0: each */

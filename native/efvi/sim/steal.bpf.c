@@ -42,7 +42,7 @@ int sim_steal(struct __sk_buff *skb)
         return TO_NEXT;
     __builtin_memcpy(s.frame.mac, ethernet, 6);
     __builtin_memcpy(&s.frame.ether_type, ethernet + 12, 2);
-    s.frame.fields = MATCH_MAC | MATCH_ETHER_TYPE | (ethernet[0] & 1 ? MATCH_MULTICAST : MATCH_UNICAST);
+    s.frame.fields = MATCH_ANYTHING | MATCH_MAC | MATCH_ETHER_TYPE | (ethernet[0] & 1 ? MATCH_MULTICAST : MATCH_UNICAST);
     if (skb->vlan_present) {
         s.frame.vlan = skb->vlan_tci & 0xfff;
         s.frame.fields |= MATCH_VLAN;

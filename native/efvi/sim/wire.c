@@ -89,7 +89,12 @@ static size_t restore_tag(uint8_t *frame, size_t bytes, struct msghdr *message)
     return bytes;
 }
 
-int sim_wire_receive(int wire, uint8_t *frame)
+int sim_wire_watch_sends(int wire, bool on)
+{
+    return option(wire, SOL_PACKET, PACKET_IGNORE_OUTGOING, !on);
+}
+
+int sim_wire_receive(int wire, uint8_t *frame, enum towards *towards)
 {
     struct virtio_net_hdr header;
     struct sockaddr_ll from;
@@ -104,7 +109,8 @@ int sim_wire_receive(int wire, uint8_t *frame)
         return -errno;
     size_t bytes = (size_t)n < sizeof header ? 0 : (size_t)n - sizeof header;
     /* A train that the sender left its NIC to cut would never reach another NIC whole. */
-    if (bytes <= ETH_HLEN || from.sll_pkttype == PACKET_OTHERHOST || header.gso_type != VIRTIO_NET_HDR_GSO_NONE)
+    *towards = from.sll_pkttype == PACKET_OTHERHOST ? TO_OTHERS : from.sll_pkttype == PACKET_OUTGOING ? OUTGOING : TO_US;
+    if (bytes <= ETH_HLEN || header.gso_type != VIRTIO_NET_HDR_GSO_NONE)
         return 0;
     complete_checksum(frame, bytes, &header);
     return (int)restore_tag(frame, bytes, &message);

@@ -55,7 +55,7 @@ final class Steering implements AutoCloseable {
                 + "): bind fewer ports on this interface");
         }
         if (error == -Errno.EEXIST) {
-            throw new FilterRefusedException(Reason.FILTER_REFUSED, "the same filter is installed already: remove it first");
+            throw new FilterRefusedException(Reason.FILTER_TAKEN, "the same filter is installed already: remove it first");
         }
         if (error != 0) {
             throw new FilterRefusedException(Reason.FILTER_REFUSED, "the kernel refused the filter: " + Errno.text(error));
@@ -65,21 +65,20 @@ final class Steering implements AutoCloseable {
 
     private static void check(FilterSpec spec, FilterMode mode) throws FilterRefusedException {
         if (mode != FilterMode.STEAL) {
-            throw new FilterRefusedException(Reason.FILTER_REFUSED,
+            throw new FilterRefusedException(Reason.FILTER_UNSUPPORTED,
                 "XDP can only steal, not " + mode.name().toLowerCase(java.util.Locale.ROOT)
                     + ": leave traffic that others need to the kernel, or use a datapath that replicates");
         }
-        if (spec.local() == null || spec.localPort().isEmpty() || spec.ipProtocol().orElse(-1) != FilterSpec.UDP
-            || spec.etherType().isPresent() || spec.vlan().isPresent() || (spec.remote() == null) != spec.remotePort().isEmpty()) {
-            throw new FilterRefusedException(Reason.FILTER_REFUSED,
+        if (!spec.isPlainUdp()) {
+            throw new FilterRefusedException(Reason.FILTER_UNSUPPORTED,
                 "afxdp filters UDP by local address and port, with or without remote address and port, and by nothing else");
         }
         if (spec.remote() != null && !spec.local().getClass().equals(spec.remote().getClass())) {
-            throw new FilterRefusedException(Reason.FILTER_REFUSED, "both ends of a filter are of one IP version, not "
+            throw new FilterRefusedException(Reason.FILTER_UNSUPPORTED, "both ends of a filter are of one IP version, not "
                 + spec.local().getHostAddress() + " and " + spec.remote().getHostAddress());
         }
         if (spec.local().isAnyLocalAddress()) {
-            throw new FilterRefusedException(Reason.FILTER_REFUSED, "afxdp needs one filter per local address or group, not "
+            throw new FilterRefusedException(Reason.FILTER_UNSUPPORTED, "afxdp needs one filter per local address or group, not "
                 + spec.local().getHostAddress());
         }
     }

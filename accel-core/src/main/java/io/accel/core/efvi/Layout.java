@@ -20,6 +20,8 @@ final class Layout {
     static final int FIELD_PROTOCOL = 4;
     static final int FIELD_VLAN = 8;
     static final int FIELD_ETHER_TYPE = 16;
+    static final int FIELD_MAC = 32;
+    static final int FIELD_QUEUE = 64;
 
     static final int FACTS_BYTES;
     static final int MEMORY;
@@ -57,6 +59,9 @@ final class Layout {
     static final int FILTER_REMOTE_PORT;
     static final int FILTER_VLAN;
     static final int FILTER_ETHER_TYPE;
+    static final int FILTER_SCOPE;
+    static final int FILTER_QUEUE;
+    static final int FILTER_MAC;
     static final int FILTER_LOCAL;
     static final int FILTER_REMOTE;
     static final int FILTER_ID;
@@ -122,6 +127,9 @@ final class Layout {
         FILTER_REMOTE_PORT = Memory.getInt(values + 4 * i++);
         FILTER_VLAN = Memory.getInt(values + 4 * i++);
         FILTER_ETHER_TYPE = Memory.getInt(values + 4 * i++);
+        FILTER_SCOPE = Memory.getInt(values + 4 * i++);
+        FILTER_QUEUE = Memory.getInt(values + 4 * i++);
+        FILTER_MAC = Memory.getInt(values + 4 * i++);
         FILTER_LOCAL = Memory.getInt(values + 4 * i++);
         FILTER_REMOTE = Memory.getInt(values + 4 * i++);
         FILTER_ID = Memory.getInt(values + 4 * i++);

@@ -37,9 +37,9 @@ class AfXdpSteeringTest extends EthernetViContract {
 
     @Test
     void refusesWhatItCannotFilter() {
-        assertThat(a.ask("filter " + A + " 7000")).startsWith("FILTER_REFUSED").contains("installed already");
-        assertThat(a.ask("filter " + A + " 7000 fd00::1 7000")).startsWith("FILTER_REFUSED").contains("one IP version");
-        assertThat(a.ask("filter 0.0.0.0 7000")).startsWith("FILTER_REFUSED").contains("one filter per local address or group");
+        assertThat(a.ask("filter " + A + " 7000")).startsWith("FILTER_TAKEN").contains("installed already");
+        assertThat(a.ask("filter " + A + " 7000 fd00::1 7000")).startsWith("FILTER_UNSUPPORTED").contains("one IP version");
+        assertThat(a.ask("filter 0.0.0.0 7000")).startsWith("FILTER_UNSUPPORTED").contains("one filter per local address or group");
     }
 
     @Test

@@ -5,8 +5,10 @@ import io.accel.core.datapath.DatapathException;
 import io.accel.core.testing.Agent;
 import io.accel.core.testing.VethPair;
 import io.accel.core.testing.ViAgent;
+import io.accel.core.vi.Filter;
 import io.accel.core.vi.FilterMode;
 import io.accel.core.vi.FilterRefusedException;
+import io.accel.core.vi.FilterScope;
 import io.accel.core.vi.FilterSpec;
 import io.accel.core.vi.VirtualInterface;
 
@@ -14,10 +16,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Drives a VI over ef_vi, on a simulated NIC. */
 public final class EfviAgent extends ViAgent {
+    private final List<Filter> installed = new ArrayList<>();
     private EfviVirtualInterface vi;
 
     public static void main(String[] arguments) throws IOException {
@@ -53,21 +55,42 @@ public final class EfviAgent extends ViAgent {
     protected String other(String[] c) {
         return switch (c[0]) {
             case "regions" -> vi.memory().length + " " + vi.memoryVersion();
-            case "vlan" -> filter(new FilterSpec(OptionalInt.empty(), OptionalInt.of(Integer.parseInt(c[1])),
-                OptionalInt.of(FilterSpec.UDP),
-                address(c[2]), OptionalInt.of(Integer.parseInt(c[3])), null, OptionalInt.empty()), FilterMode.STEAL);
-            case "ethertype" -> filter(new FilterSpec(OptionalInt.of(Integer.decode(c[1])), OptionalInt.empty(), OptionalInt.empty(), null,
-                OptionalInt.empty(), null, OptionalInt.empty()), FilterMode.STEAL);
-            case "odd" -> filter(new FilterSpec(OptionalInt.of(0x0800), OptionalInt.empty(), OptionalInt.of(FilterSpec.UDP),
-                address(c[1]), OptionalInt.of(7), null, OptionalInt.empty()), FilterMode.STEAL);
+            case "spec" -> filter(spec(c), FilterMode.valueOf(c[1]));
+            case "clear" -> clear();
             case "mode" -> filter(FilterSpec.udpLocal(address(c[2]), 7), FilterMode.valueOf(c[1]));
             default -> "what is " + c[0];
         };
     }
 
+    /** From words such as {@code scope=UNICAST_ALL}, {@code udp=10.0.0.1:7}, {@code mac=...}, {@code ethertype=0x88b5}, {@code vlan=5}. */
+    private static FilterSpec spec(String[] words) {
+        FilterSpec spec = FilterSpec.of(FilterScope.STREAM);
+        for (int i = 2; i < words.length; i++) {
+            final String value = words[i].substring(words[i].indexOf('=') + 1);
+            spec = switch (words[i].substring(0, words[i].indexOf('='))) {
+                case "scope" -> FilterSpec.of(FilterScope.valueOf(value));
+                case "udp" -> FilterSpec.udpLocal(address(value.substring(0, value.lastIndexOf(':'))),
+                    Integer.parseInt(value.substring(value.lastIndexOf(':') + 1)));
+                case "mac" -> spec.withMac(Long.parseLong(value.replace(":", ""), 16));
+                case "ethertype" -> spec.withEtherType(Integer.decode(value));
+                case "proto" -> spec.withIpProtocol(Integer.parseInt(value));
+                case "vlan" -> spec.withVlan(Integer.parseInt(value));
+                case "queue" -> spec.withQueue(Integer.parseInt(value));
+                default -> throw new IllegalArgumentException(words[i]);
+            };
+        }
+        return spec;
+    }
+
+    private String clear() {
+        installed.forEach(Filter::close);
+        installed.clear();
+        return "ok";
+    }
+
     private String filter(FilterSpec spec, FilterMode mode) {
         try {
-            vi.addFilter(spec, mode);
+            installed.add(vi.addFilter(spec, mode));
             return "ok";
         } catch (final FilterRefusedException e) {
             return e.reason() + " " + e.getMessage();

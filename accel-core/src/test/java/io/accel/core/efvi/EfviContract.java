@@ -65,17 +65,18 @@ abstract class EfviContract extends EthernetViContract {
 
     @Test
     void filtersThatTheLibraryOrTheNicHasNot() {
-        assertThat(a.ask("filter " + A + " 7000")).startsWith("FILTER_REFUSED").contains("installed already");
-        assertThat(a.ask("filter 0.0.0.0 7000")).startsWith("FILTER_REFUSED").contains("one filter per local address");
-        assertThat(a.ask("odd " + A)).startsWith("FILTER_REFUSED").contains("no filter for this combination");
-        assertThat(a.ask("mode SNIFF " + A)).startsWith("FILTER_REFUSED").contains("not sniff");
-        assertThat(a.ask("mode REPLICATE " + A)).startsWith("FILTER_REFUSED").contains("can only steal");
+        assertThat(a.ask("filter " + A + " 7000")).startsWith("FILTER_TAKEN").contains("installed already");
+        assertThat(a.ask("filter 0.0.0.0 7000")).startsWith("FILTER_UNSUPPORTED").contains("one filter per local address");
+        assertThat(a.ask("spec STEAL udp=" + A + ":7 ethertype=0x0800")).startsWith("FILTER_UNSUPPORTED")
+            .contains("no filter for this combination");
+        assertThat(a.ask("mode SNIFF " + A)).startsWith("FILTER_UNSUPPORTED").contains("not sniff");
+        assertThat(a.ask("mode REPLICATE " + A)).startsWith("FILTER_UNSUPPORTED").contains("can only steal");
         assertThat(a.ask("filter 2001:db8::1 7000")).isEqualTo("ok");
     }
 
     @Test
     void stealsAnEtherType() {
-        assertThat(a.ask("ethertype 0x88b5")).isEqualTo("ok");
+        assertThat(a.ask("spec STEAL ethertype=0x88b5")).isEqualTo("ok");
         final byte[] frame = Arrays.copyOf(EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 1, A, 2, "x".repeat(40)), 80);
         frame[12] = (byte) 0x88;
         frame[13] = (byte) 0xb5;

@@ -82,7 +82,7 @@ class EfviTroubleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ENOSPC, FILTER_TABLE_FULL", "EPERM, NO_PRIVILEGE", "EBUSY, FILTER_REFUSED", "EOPNOTSUPP, FILTER_REFUSED"})
+    @CsvSource({"ENOSPC, FILTER_TABLE_FULL", "EPERM, NO_PRIVILEGE", "EBUSY, FILTER_TAKEN", "EOPNOTSUPP, FILTER_UNSUPPORTED"})
     void tellsWhyAFilterIsRefused(String error, String reason) {
         try (Agent a = EfviAgent.start(pair.a(), "SIM_FAULTS=filter=" + error)) {
             a.ask("open va");

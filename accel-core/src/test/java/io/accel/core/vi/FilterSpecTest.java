@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class FilterSpecTest {
@@ -33,7 +32,28 @@ class FilterSpecTest {
     void rangesAreChecked() {
         assertThatThrownBy(() -> FilterSpec.udpLocal(LOCAL, 65536)).hasMessage("local port 65536 is not in 0..65535");
         assertThatThrownBy(() -> FilterSpec.udpLocal(LOCAL, -1)).hasMessageContaining("-1");
-        assertThatThrownBy(() -> new FilterSpec(OptionalInt.empty(), OptionalInt.of(4096), OptionalInt.empty(), LOCAL, OptionalInt.empty(),
-            null, OptionalInt.empty())).hasMessageContaining("VLAN 4096");
+        assertThatThrownBy(() -> FilterSpec.udpLocal(LOCAL, 1).withVlan(4096)).hasMessageContaining("VLAN 4096");
+        assertThatThrownBy(() -> FilterSpec.ofMac(1L << 48)).hasMessageContaining("more than 48 bits");
+        assertThatThrownBy(() -> FilterSpec.ofEtherType(0x800).withQueue(-1)).hasMessageContaining("queue -1");
+    }
+
+    @Test
+    void multicastIsKnownByAddressMacOrScope() throws Exception {
+        assertThat(FilterSpec.udpLocal(InetAddress.getByName("239.1.2.3"), 1).isMulticast()).isTrue();
+        assertThat(FilterSpec.ofMac(0x01005E010203L).isMulticast()).isTrue();
+        assertThat(FilterSpec.of(FilterScope.MULTICAST_MISMATCH).isMulticast()).isTrue();
+        assertThat(FilterSpec.udpLocal(LOCAL, 1).isMulticast()).isFalse();
+        assertThat(FilterSpec.ofMac(0x02005E010203L).isMulticast()).isFalse();
+    }
+
+    @Test
+    void plainUdpHasNothingElse() {
+        final FilterSpec plain = FilterSpec.udpLocal(LOCAL, 1);
+        assertThat(plain.isPlainUdp()).isTrue();
+        assertThat(plain.withVlan(1).isPlainUdp()).isFalse();
+        assertThat(plain.withMac(2).isPlainUdp()).isFalse();
+        assertThat(plain.withQueue(0).isPlainUdp()).isFalse();
+        assertThat(plain.withEtherType(0x800).isPlainUdp()).isFalse();
+        assertThat(FilterSpec.of(FilterScope.UNICAST_ALL).isPlainUdp()).isFalse();
     }
 }
