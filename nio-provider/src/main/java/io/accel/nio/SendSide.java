@@ -29,7 +29,7 @@ final class SendSide {
     int send(ByteBuffer src, InetSocketAddress to) throws IOException {
         final Path path = destinations.pathTo(to);
         final int bytes = src.remaining();
-        if (path.isFast() && socket.send(path, src)) {
+        if (path.isFast() && socket.send(path, src, false)) {
             return bytes;
         }
         final int n = shadow.send(src, to);
@@ -44,7 +44,7 @@ final class SendSide {
             return shadow.write(src);
         }
         final Path path = destinations.pathTo(peer);
-        if (path.isFast() && socket.send(path, src)) {
+        if (path.isFast() && socket.send(path, src, false)) {
             return bytes;
         }
         final int n = shadow.write(src);
@@ -62,7 +62,7 @@ final class SendSide {
             return shadow.write(srcs, from, count);
         }
         final Path path = destinations.pathTo(peer);
-        if (path.isFast() && socket.send(path, srcs, from, count, (int) bytes)) {
+        if (path.isFast() && socket.send(path, srcs, from, count, (int) bytes, false)) {
             return bytes;
         }
         final long n = shadow.write(srcs, from, count);

@@ -367,10 +367,11 @@ public final class EthernetInterface implements AutoCloseable {
     /**
      * Sends one datagram.
      *
-     * @param src its whole remainder; the position moves when it is sent
+     * @param src  its whole remainder; the position moves when it is sent
+     * @param more whether the doorbell may wait until the caller sends without, or calls {@link #flush}, which it does soon
      * @return false: nothing was sent, the ring is full or the link has failed
      */
-    public boolean send(Path path, ByteBuffer src) {
+    public boolean send(Path path, ByteBuffer src, boolean more) {
         final int length = src.remaining();
         final int headers = path.template().bytes();
         sending.lock();
@@ -388,7 +389,7 @@ public final class EthernetInterface implements AutoCloseable {
                     vi.txUndo();
                 }
             }
-            finish(path, frame, length);
+            finish(path, frame, length, more);
             src.position(src.limit());
             return true;
         } finally {
@@ -396,8 +397,8 @@ public final class EthernetInterface implements AutoCloseable {
         }
     }
 
-    /** As {@link #send(Path, ByteBuffer)} with the datagram in several buffers. */
-    public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length) {
+    /** As {@link #send(Path, ByteBuffer, boolean)} with the datagram in several buffers. */
+    public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length, boolean more) {
         final int headers = path.template().bytes();
         sending.lock();
         try {
@@ -419,7 +420,7 @@ public final class EthernetInterface implements AutoCloseable {
                     vi.txUndo();
                 }
             }
-            finish(path, frame, length);
+            finish(path, frame, length, more);
             for (int i = from; i < from + count; i++) {
                 srcs[i].position(srcs[i].limit());
             }
@@ -461,15 +462,15 @@ public final class EthernetInterface implements AutoCloseable {
         return again;
     }
 
-    private void finish(Path path, long frame, int length) {
+    private void finish(Path path, long frame, int length, boolean more) {
         int bytes = path.template().write(frame, length, nextIpId++, path.dontFragment());
         while (bytes < MIN_FRAME_BYTES) {
             Memory.putByte(frame + bytes++, (byte) 0);
         }
         vi.txInit(frame, bytes, TxFlags.NONE);
-        final int pending = vi.txPush(moderator.mayWait());
+        final int pending = vi.txPush(more || moderator.mayWait());
         counters.sent++;
-        if (pending > 0 && moderator.mustFlush()) {
+        if (pending > 0 && !more && moderator.mustFlush()) {
             vi.txFlush();
         } else if (pending == -Errno.ENETRESET) {
             fail(Reason.VI_FAILED);
@@ -479,7 +480,7 @@ public final class EthernetInterface implements AutoCloseable {
     }
 
     /** Rings the doorbell for what waits. Any thread. */
-    void flush() {
+    public void flush() {
         if (usable) {
             vi.txFlush();
         }

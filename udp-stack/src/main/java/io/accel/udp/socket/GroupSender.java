@@ -24,7 +24,7 @@ final class GroupSender implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** As {@link UdpSocket#send(Path, ByteBuffer)}. A member whose ring is full loses it, as one whose socket buffer is. */
+    /** As {@link UdpSocket#send(Path, ByteBuffer, boolean)}. A member whose ring is full loses it, as one whose socket buffer is. */
     boolean send(Path path, ByteBuffer src) {
         final int position = src.position();
         final int length = src.remaining();
@@ -32,7 +32,7 @@ final class GroupSender implements AutoCloseable {
         if (to.isCopied() && !sendCopy(to, src, position, length)) {
             return false;
         }
-        if (path.ethernet() != null && !path.ethernet().send(path, src)) {
+        if (path.ethernet() != null && !path.ethernet().send(path, src, false)) {
             return false;
         }
         for (final int peer : to.peers()) {

@@ -165,9 +165,10 @@ public final class UdpSocket {
      * Sends on a fast path; the position moves when it was sent. A message that the receiver has no room for counts as sent, as a
      * datagram that finds a socket's buffer full.
      *
+     * @param more whether others follow at once, so that a doorbell may wait for them; after the last one {@link #flush} is called
      * @return false: the kernel must take it, and {@link #sentByKernel} be told
      */
-    public boolean send(Path path, ByteBuffer src) {
+    public boolean send(Path path, ByteBuffer src, boolean more) {
         final int length = src.remaining();
         if (length > path.maxPayload()) {
             return leftToKernel(path);
@@ -176,7 +177,7 @@ public final class UdpSocket {
             return groupSender().send(path, src) || leftToKernel(path);
         }
         if (path.ethernet() != null) {
-            return path.ethernet().send(path, src) ? counted() : leftToKernel(path);
+            return path.ethernet().send(path, src, more) ? counted() : leftToKernel(path);
         }
         final ShmVirtualInterface vi = endpoint.messages();
         final long slot = MessageSlot.fill(vi, path.peer(), MessageHeader.BYTES, src, src.position(), length);
@@ -188,8 +189,8 @@ public final class UdpSocket {
         return true;
     }
 
-    /** As {@link #send(Path, ByteBuffer)}, one datagram from several buffers. */
-    public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length) {
+    /** As {@link #send(Path, ByteBuffer, boolean)}, one datagram from several buffers. */
+    public boolean send(Path path, ByteBuffer[] srcs, int from, int count, int length, boolean more) {
         if (length > path.maxPayload()) {
             return leftToKernel(path);
         }
@@ -197,7 +198,7 @@ public final class UdpSocket {
             return groupSender().send(path, srcs, from, count, length) || leftToKernel(path);
         }
         if (path.ethernet() != null) {
-            return path.ethernet().send(path, srcs, from, count, length) ? counted() : leftToKernel(path);
+            return path.ethernet().send(path, srcs, from, count, length, more) ? counted() : leftToKernel(path);
         }
         final ShmVirtualInterface vi = endpoint.messages();
         final long slot = MessageSlot.fill(vi, path.peer(), MessageHeader.BYTES, srcs, from, count, length);
@@ -209,6 +210,13 @@ public final class UdpSocket {
         }
         counters.fastSent++;
         return true;
+    }
+
+    /** Ends what was sent on this path with more to come. */
+    public static void flush(Path path) {
+        if (path.ethernet() != null) {
+            path.ethernet().flush();
+        }
     }
 
     private void push(ShmVirtualInterface vi, Path path, long slot, int length) {

@@ -121,8 +121,8 @@ class FailingInterfaceTest {
         final Path path = sending.resolve(PEER, 9);
         assertThat(path.isFast()).as("%s", path.reason()).isTrue();
         linkDown = true;
-        sending.send(path, ByteBuffer.allocate(10));
-        assertThat(sending.send(path, ByteBuffer.allocate(10))).isFalse();
+        sending.send(path, ByteBuffer.allocate(10), false);
+        assertThat(sending.send(path, ByteBuffer.allocate(10), false)).isFalse();
         sending.sentByKernel(path, 10);
         assertThat(sending.counters().count(Reason.INTERFACE_DOWN)).isEqualTo(1);
         assertThat(sending.counters().count(Reason.TX_RING_FULL)).isZero();
