@@ -280,25 +280,29 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
     @Override
     protected void doWrite(ChannelOutboundBuffer out) throws IOException {
         bindIfUnbound();
-        for (int left = maxMessagesPerWrite(); left > 0 && !out.isEmpty(); left--) {
-            try {
-                if (!send(out.current())) {
-                    break;
+        try {
+            for (int left = maxMessagesPerWrite(); left > 0 && !out.isEmpty(); left--) {
+                try {
+                    if (!send(out.current(), left > 1 && out.size() > 1)) {
+                        break;
+                    }
+                    out.remove();
+                } catch (final IOException | RuntimeException e) {
+                    // The next one may go to another peer.
+                    out.remove(e);
                 }
-                out.remove();
-            } catch (final IOException | RuntimeException e) {
-                // The next one may go to another peer.
-                out.remove(e);
             }
+        } finally {
+            sender.flush();
         }
         want(out.isEmpty() ? ops.without(AccelIoOps.WRITE) : ops.with(AccelIoOps.WRITE));
     }
 
-    private boolean send(Object message) throws IOException {
+    private boolean send(Object message, boolean more) throws IOException {
         if (message instanceof AddressedEnvelope<?, ?> envelope) {
-            return sender.send((ByteBuf) envelope.content(), (SocketAddress) envelope.recipient());
+            return sender.send((ByteBuf) envelope.content(), Segments.of(message), (SocketAddress) envelope.recipient(), more);
         }
-        return sender.send((ByteBuf) message, null);
+        return sender.send((ByteBuf) message, 0, null, more);
     }
 
     // ---- options and groups

@@ -14,12 +14,16 @@ import java.nio.channels.NotYetConnectedException;
 
 /**
  * What one write does: the fast path where the destination has one, else the shadow, which also refuses everything unusual with the
- * JDK's own exceptions. The loop's thread's.
+ * JDK's own exceptions. The doorbell of what went fast may wait until {@link #flush}. The loop's thread's.
  */
 final class DatagramSender {
     private final DatagramChannel shadow;
     private final UdpSocket socket;
     private final Destinations destinations;
+    /** Of the last datagram whose doorbell may wait, or null. */
+    private Path unflushed;
+    /** Bytes of the segmented message under way that have been sent: the kernel had no room for the rest. */
+    private int sentOfMessage;
 
     DatagramSender(Shadow shadow, UdpSocket socket) {
         this.shadow = shadow.channel();
@@ -28,13 +32,42 @@ final class DatagramSender {
     }
 
     /**
-     * Sends the readable bytes as one datagram; the indices stay.
+     * Sends the readable bytes as one datagram, or as several; the indices stay.
      *
-     * @param to null: the connected peer
-     * @return false: the kernel has no room now
+     * @param segment bytes of each datagram but the last; 0: there is one
+     * @param to      null: the connected peer
+     * @param more    whether another message follows before {@link #flush}
+     * @return false: the kernel has no room now; the same message is to be sent again
      */
-    boolean send(ByteBuf data, SocketAddress to) throws IOException {
-        if (!data.isReadable()) {
+    boolean send(ByteBuf data, int segment, SocketAddress to, boolean more) throws IOException {
+        final int length = data.readableBytes();
+        if (segment <= 0 || segment >= length) {
+            return sendOne(data, data.readerIndex(), length, to, more);
+        }
+        int done = sentOfMessage;
+        sentOfMessage = 0;
+        while (done < length) {
+            final int part = Math.min(segment, length - done);
+            if (!sendOne(data, data.readerIndex() + done, part, to, more || done + part < length)) {
+                sentOfMessage = done;
+                return false;
+            }
+            done += part;
+        }
+        return true;
+    }
+
+    /** Rings the doorbell for what has been sent with more to come. */
+    void flush() {
+        final Path last = unflushed;
+        if (last != null) {
+            unflushed = null;
+            UdpSocket.flush(last);
+        }
+    }
+
+    private boolean sendOne(ByteBuf data, int index, int length, SocketAddress to, boolean more) throws IOException {
+        if (length == 0) {
             // As on the other transports of Netty: an empty datagram is not sent.
             return true;
         }
@@ -46,28 +79,34 @@ final class DatagramSender {
             throw new AlreadyConnectedException();
         }
         if (peer == null && !Destinations.isSendable(to)) {
-            return shadow.send(whole(data), to) > 0;
+            return shadow.send(whole(data, index, length), to) > 0;
         }
         final Path path = destinations.pathTo(peer == null ? (InetSocketAddress) to : peer);
-        return path.isFast() && sendFast(path, data) || sendByKernel(path, data, peer == null ? to : null);
+        return path.isFast() && sendFast(path, data, index, length, more)
+            || sendByKernel(path, data, index, length, peer == null ? to : null);
     }
 
-    private boolean sendFast(Path path, ByteBuf data) {
-        final int length = data.readableBytes();
+    private boolean sendFast(Path path, ByteBuf data, int index, int length, boolean more) {
+        if (unflushed != null && unflushed.ethernet() != path.ethernet()) {
+            flush();
+        }
         final int parts = data.nioBufferCount();
-        if (parts == 1) {
-            return socket.send(path, data.internalNioBuffer(data.readerIndex(), length));
-        }
+        final boolean sent;
         if (parts > 1 && length <= UdpSocket.MAX_DATAGRAM) {
-            final ByteBuffer[] buffers = data.nioBuffers(data.readerIndex(), length);
-            return socket.send(path, buffers, 0, buffers.length, length);
+            final ByteBuffer[] buffers = data.nioBuffers(index, length);
+            sent = socket.send(path, buffers, 0, buffers.length, length, more);
+        } else {
+            sent = socket.send(path, whole(data, index, length), more);
         }
-        return socket.send(path, whole(data));
+        // What did not go left nothing behind that waits, and what went without more took all with it.
+        unflushed = sent && more ? path : null;
+        return sent;
     }
 
-    private boolean sendByKernel(Path path, ByteBuf data, SocketAddress to) throws IOException {
-        final ByteBuffer bytes = whole(data);
-        final int length = bytes.remaining();
+    private boolean sendByKernel(Path path, ByteBuf data, int index, int length, SocketAddress to) throws IOException {
+        // It must not overtake.
+        flush();
+        final ByteBuffer bytes = whole(data, index, length);
         final int sent = to == null ? shadow.write(bytes) : shadow.send(bytes, to);
         if (sent == 0) {
             return false;
@@ -76,8 +115,7 @@ final class DatagramSender {
         return true;
     }
 
-    private static ByteBuffer whole(ByteBuf data) {
-        return data.nioBufferCount() == 1 ? data.internalNioBuffer(data.readerIndex(), data.readableBytes())
-            : data.nioBuffer(data.readerIndex(), data.readableBytes());
+    private static ByteBuffer whole(ByteBuf data, int index, int length) {
+        return data.nioBufferCount() == 1 ? data.internalNioBuffer(index, length) : data.nioBuffer(index, length);
     }
 }
