@@ -147,7 +147,7 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
         sender = new DatagramSender(shadow, bound);
         local = bound.local();
         socket = bound;
-        attr(ChannelPath.KEY).set(new ChannelPath(bound));
+        attr(ChannelPath.KEY).set(new ChannelPath(this, bound));
         memberships.bound(bound);
         submit();
     }

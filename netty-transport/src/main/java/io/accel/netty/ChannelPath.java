@@ -2,8 +2,12 @@ package io.accel.netty;
 
 import io.accel.core.Reason;
 import io.accel.udp.socket.UdpSocket;
+import io.accel.udp.stack.SocketStates;
+import io.accel.udp.state.Explanation;
+import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,10 +21,18 @@ import java.util.Map;
 public final class ChannelPath {
     public static final AttributeKey<ChannelPath> KEY = AttributeKey.valueOf(ChannelPath.class, "KEY");
 
+    private final Channel channel;
     private final UdpSocket socket;
 
-    ChannelPath(UdpSocket socket) {
+    ChannelPath(Channel channel, UdpSocket socket) {
+        this.channel = channel;
         this.socket = socket;
+    }
+
+    /** In sentences: what of the channel's traffic is fast, what is not, why, and what to do. Slow. */
+    public List<String> explain() {
+        return channel.isOpen() ? Explanation.of(SocketStates.of(socket)).stream().map(Explanation.Line::toString).toList()
+            : List.of("closed");
     }
 
     /** Why every datagram goes through the kernel; null: those go fast that can. */
