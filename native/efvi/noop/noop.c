@@ -308,7 +308,8 @@ void efct_vi_rxpkt_release(ef_vi *vi, uint32_t packet)
 static int received(struct sim_vi *v, ef_event *out, unsigned count)
 {
     const unsigned n = v->ready_count < count ? v->ready_count : count;
-    memcpy(out, v->ready, n * sizeof out[0]);
+    for (unsigned i = 0; i < n; i++)
+        out[i] = v->ready[i];
     return (int)n;
 }
 
