@@ -292,8 +292,11 @@ static int driver_refuses(const struct sim_nic *nic, const ef_filter_spec *s)
     return s->type & DESTINATION && s->destination >= EFCT_QUEUES ? -EINVAL : 0;
 }
 
-static int insert(struct sim_filters *f, int interface, const struct match *m, int type, int effects)
+/* What is on the wire already is for the table as it was: it has reached the kernel. The moment between the last look at it and the steal
+ * is kept short, as a frame that comes in it goes both ways, which no NIC does. */
+static int insert(struct sim_vi *v, const struct match *m, int type, int effects)
 {
+    struct sim_filters *f = &v->filters;
     int slot = -1;
     for (int i = MAX_FILTERS - 1; i >= 0; i--) {
         if (f->types[i] == 0)
@@ -305,7 +308,8 @@ static int insert(struct sim_filters *f, int interface, const struct match *m, i
     }
     if (slot < 0)
         return -ENOSPC;
-    int error = effects & FROM_KERNEL && f->steal == NULL && !sim_is_random() ? sim_steal_open(interface, &f->steal) : 0;
+    int error = effects & FROM_KERNEL && f->steal == NULL && !sim_is_random() ? sim_steal_open(v->pd->nic.index, &f->steal) : 0;
+    sim_catch_up(v);
     if (error == 0 && effects & FROM_KERNEL && f->steal != NULL)
         error = sim_steal_set(f->steal, slot, m);
     if (error)
@@ -325,7 +329,6 @@ int ef_vi_filter_add(ef_vi *vi, ef_driver_handle handle, const ef_filter_spec *s
     struct sim_vi *v = sim_enter(vi, __func__);
     const int scripted = sim_faults()->no_filter;
     int slot = scripted ? scripted : sim_random_refusal(16), effects = 0;
-    sim_catch_up(v);
     if (slot == 0)
         slot = effects = to_match(s, &m);
     if (slot > 0)
@@ -333,7 +336,7 @@ int ef_vi_filter_add(ef_vi *vi, ef_driver_handle handle, const ef_filter_spec *s
     if (slot == 0 && effects & SENT)
         slot = sim_wire_watch_sends(v->wire, true);
     if (slot == 0)
-        slot = insert(&v->filters, v->pd->nic.index, &m, (int)s->type, effects);
+        slot = insert(v, &m, (int)s->type, effects);
     sim_leave(v);
     if (slot < 0)
         return slot;

@@ -63,6 +63,8 @@ class EfviFailureTest {
             assertThat(talker.ask("roundtrips " + ECHO + " 30")).isEqualTo("30 answered");
             talker.program().awaitErr(AT_ONCE, 2);
             awaitFilter(wire.a(), () -> assertThat(talker.ask("roundtrips " + ECHO + " 1")).isEqualTo("1 answered"));
+            // The simulator's tap and its program are two hooks: what came while the filter was installed may have come by both.
+            talker.ask("drain 300");
             final long before = heardByKernel(wire.a());
             assertThat(talker.ask("roundtrips " + ECHO + " 40")).isEqualTo("40 answered");
             assertThat(heardByKernel(wire.a())).isEqualTo(before);
@@ -86,13 +88,34 @@ class EfviFailureTest {
                 .sample(wire.b(), "Pong --bind=10.77.0.2:9000 --mode=" + mode).awaitOut("Pong at");
             Talking peer = Jvm.plain().talker(wire.a())) {
             peer.ask("open 10.77.0.1:7001");
-            assertThat(peer.ask("roundtrips 10.77.0.2:9000 150")).isEqualTo("149 answered");
+            // What comes until the failure has been seen is lost with the VI.
+            final String[] answered = peer.ask("roundtrips 10.77.0.2:9000 150").split(" ");
+            assertThat(Integer.parseInt(answered[0])).isBetween(140, 149);
             pong.awaitErr("vb is accelerated", 2);
+            peer.ask("drain 400");
             assertThat(peer.ask("roundtrips 10.77.0.2:9000 49")).isEqualTo("49 answered");
             pong.terminate();
             final Report report = Report.of(pong);
             assertThat(report.vi().failures()).as(report.text()).containsExactly(Map.entry("VI_FAILED", 1L));
-            assertThat(report.socket().fastRx()).as(report.text()).isGreaterThanOrEqualTo(99 + 49);
+            assertThat(report.socket().fastRx()).as(report.text()).isGreaterThanOrEqualTo(90 + 49);
+        }
+    }
+
+    /** Tried again each second, and told once. */
+    @Test
+    void withoutAFilterTheKernelReceivesAndSaysWhy() {
+        try (Wire wire = Wire.direct().introduced();
+            Program echo = echo(wire);
+            Talking talker = talker(wire, "SIM_FAULTS=filter=ENOSPC")) {
+            talker.ask("open 10.77.0.1:7001");
+            assertThat(talker.ask("roundtrips " + ECHO + " 20")).isEqualTo("20 answered");
+            assertThat(talker.ask("drain 2200")).isEqualTo("0 received, 0 damaged");
+            final Report report = talker.finish();
+            assertThat(report.socket().fastTx()).as(report.text()).isEqualTo(20);
+            assertThat(report.socket().kernelRx()).as(report.text()).isEqualTo(20);
+            assertThat(report.socket().reasons()).as(report.text()).containsExactly(Map.entry("FILTER_TABLE_FULL", 20L));
+            StartTroubleTest.assertToldOnce(talker, "gets no filter on va");
+            assertThat(echo.isAlive()).isTrue();
         }
     }
 

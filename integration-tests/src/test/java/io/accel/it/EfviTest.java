@@ -6,9 +6,12 @@ import io.accel.it.fixture.Jvm;
 import io.accel.it.fixture.Program;
 import io.accel.it.fixture.Report;
 import io.accel.it.fixture.SimulatedNic;
+import io.accel.it.fixture.Talking;
 import io.accel.it.fixture.Wire;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs on ef_vi, on a simulated NIC, with programs on the kernel's sockets at the other end. */
@@ -33,6 +36,27 @@ class EfviTest {
             assertThat(pong.err()).containsPattern("accel: nic vb architecture=ef\\S+-A1 mac=" + wire.b().mac() + " mtu=1500"
                 + " library=simulated driver=veth-\\S+ capabilities=\\S*Hardware-RX-timestamping:1");
             assertThat(pong.err().contains(" statistics=RX-CRC-errors:0,")).isEqualTo(!nic.equals("x3"));
+        }
+    }
+
+    /** In the driver's descriptor, which the selector's epoll holds: no time of a processor until a kernel's socket sends. */
+    @ParameterizedTest
+    @CsvSource({"7000,select", "x2,select", "x3,select", "x2,blocking", "x3,blocking"})
+    void sleepsWithoutWorkAndIsWokenByADatagram(String nic, String mode) {
+        try (Wire wire = Wire.direct().introduced();
+            Program pong = SimulatedNic.under("vb:efvi", "SIM_NIC=" + nic).option("-Daccel.spin.micros=0")
+                .sample(wire.b(), "Pong --bind=10.77.0.2:9000 --mode=" + mode).awaitOut("Pong at");
+            Talking peer = Jvm.plain().talker(wire.a())) {
+            peer.ask("open 10.77.0.1:7001");
+            assertThat(peer.ask("roundtrips 10.77.0.2:9000 50")).isEqualTo("50 answered");
+            final Duration before = pong.processorTime();
+            // Silence on the wire, as long as the listening peer says.
+            assertThat(peer.ask("drain 3000")).isEqualTo("0 received, 0 damaged");
+            assertThat(pong.processorTime().minus(before)).isLessThan(Duration.ofMillis(300));
+            assertThat(peer.ask("roundtrips 10.77.0.2:9000 50")).isEqualTo("50 answered");
+            final Report report = Report.of(pong.terminate());
+            assertThat(report.socket().fastRx()).as(report.text()).isEqualTo(100);
+            assertThat(report.socket().fastTx()).as(report.text()).isEqualTo(100);
         }
     }
 
