@@ -1,5 +1,6 @@
 package io.accel.nio;
 
+import io.accel.udp.flight.FlightEvents;
 import io.accel.udp.wait.Sleeper;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -23,6 +24,16 @@ final class Parking implements SelChImpl {
 
     /** As {@link Sleeper#await}. */
     int await(long timeoutNanos) throws IOException {
+        if (timeoutNanos == 0 || !FlightEvents.on()) {
+            return sleep(timeoutNanos);
+        }
+        final Object asleep = FlightEvents.asleep();
+        final int events = sleep(timeoutNanos);
+        FlightEvents.awake(asleep);
+        return events;
+    }
+
+    private int sleep(long timeoutNanos) throws IOException {
         if (timeoutNanos == 0 || !JdkInternals.isVirtualThread()) {
             return sleeper.await(timeoutNanos);
         }

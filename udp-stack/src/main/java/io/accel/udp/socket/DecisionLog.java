@@ -3,6 +3,7 @@ package io.accel.udp.socket;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.path.Path;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 
 /** The last decisions of a socket, one per destination, for who asks why. Paths are asked for once a second, so this is on no hot path. */
@@ -12,12 +13,25 @@ final class DecisionLog {
 
     private final ArrayDeque<Decision> decisions = new ArrayDeque<>(KEPT);
 
-    synchronized void note(IpAddress destination, int port, Path path) {
-        decisions.removeIf(each -> each.port() == port && each.destination().equals(destination));
+    /** @return the decision before it on the same destination, or null */
+    synchronized Decision note(IpAddress destination, int port, Path path) {
+        final Decision before = remove(destination, port);
         if (decisions.size() == KEPT) {
             decisions.removeFirst();
         }
         decisions.addLast(Decision.of(destination, port, path));
+        return before;
+    }
+
+    private Decision remove(IpAddress destination, int port) {
+        for (final Iterator<Decision> each = decisions.iterator(); each.hasNext();) {
+            final Decision decision = each.next();
+            if (decision.port() == port && decision.destination().equals(destination)) {
+                each.remove();
+                return decision;
+            }
+        }
+        return null;
     }
 
     /** The latest last. Any thread. */

@@ -1,6 +1,7 @@
 package io.accel.udp.socket;
 
 import io.accel.core.Reason;
+import io.accel.udp.flight.FlightEvents;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,10 @@ final class ReasonLog {
         if ((told.get() & bit) == 0 && (told.getAndAccumulate(bit, (a, b) -> a | b) & bit) == 0) {
             LOGGER.log(Level.INFO, "udp {0}{1} uses the kernel: {2}, {3}; {4}", SocketText.address(socket.local()),
                 socket.remote() == null ? "" : " -> " + SocketText.address(socket.remote()), reason, reason.text(), reason.remedy());
+            if (FlightEvents.on()) {
+                FlightEvents.kernelPath(SocketText.address(socket.local()),
+                    socket.remote() == null ? null : SocketText.address(socket.remote()), reason);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ import io.accel.udp.address.IpAddress;
 import io.accel.udp.endpoint.ChannelCounters;
 import io.accel.udp.endpoint.MessageHeader;
 import io.accel.udp.endpoint.UdpEndpoint;
+import io.accel.udp.flight.FlightEvents;
 import io.accel.udp.group.Membership;
 import io.accel.udp.path.Generation;
 import io.accel.udp.path.Path;
@@ -147,7 +148,10 @@ public final class UdpSocket {
             ? stack.groupResolver().resolve(generation, shadow.fd(), sender, destination, port)
             : stack.resolver().resolve(sender, destination, port);
         watch.bypassed(path.isFast());
-        decisions.note(destination, port, path);
+        final Decision before = decisions.note(destination, port, path);
+        if (FlightEvents.on()) {
+            PathEvents.tell(this, before, Decision.of(destination, port, path));
+        }
         return path;
     }
 

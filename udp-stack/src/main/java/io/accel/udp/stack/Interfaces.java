@@ -12,6 +12,7 @@ import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.IpVersion;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.ethernet.Flusher;
+import io.accel.udp.flight.FlightEvents;
 import io.accel.udp.path.Generation;
 import io.accel.udp.route.LocalAddress;
 import io.accel.udp.route.NetworkDevice;
@@ -256,6 +257,9 @@ final class Interfaces {
             refusals.remove(name);
             generation.advance();
             LOGGER.log(Level.INFO, "{0} is accelerated: {1}, {2}", name, each.datapath(), vi.capabilities().mode());
+            if (FlightEvents.on()) {
+                FlightEvents.interfaceOpened(name, each.datapath(), vi.capabilities().mode());
+            }
         } catch (final DatapathException e) {
             final OpenFailure before = failures.get(name);
             failures.put(name, OpenFailure.next(before, e.reason(), device));
@@ -270,6 +274,9 @@ final class Interfaces {
     private void drop(EthernetInterface gone, Reason reason) {
         LOGGER.log(Level.WARNING, "{0} has failed or changed, the kernel carries its traffic until it is opened again: {1}, {2}",
             gone.name(), reason, reason.text());
+        if (FlightEvents.on()) {
+            FlightEvents.interfaceLost(gone.name(), reason);
+        }
         failures.put(gone.name(), OpenFailure.next(null, reason, null));
         byIndex.remove(gone.ifIndex());
         open = byIndex.values().toArray(EthernetInterface[]::new);

@@ -7,8 +7,10 @@ import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
+import io.accel.udp.endpoint.ChannelCounters;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.flight.FlightEvents;
 import io.accel.udp.group.Membership;
 import io.accel.udp.path.Generation;
 import io.accel.udp.path.GroupResolver;
@@ -23,12 +25,15 @@ import io.accel.udp.route.SocketInventory;
 import io.accel.udp.socket.ShadowAddress;
 import io.accel.udp.socket.ShadowOptions;
 import io.accel.udp.socket.ShadowWatch;
+import io.accel.udp.socket.SocketText;
 import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.socket.Watcher;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The user-space UDP/IP stack of one JVM: its message medium, its Ethernet interfaces, and the sockets bound to them. Interfaces open
@@ -53,6 +58,7 @@ public final class UdpStack {
     private final StackCounters counters;
     /** Null: there is no file for it. */
     private final StatePublisher publisher;
+    private final Runnable endOfFlightEvents;
 
     /** @throws IOException when the kernel's tables cannot be read: nothing can be accelerated */
     public UdpStack(Configuration configuration) throws IOException {
@@ -79,7 +85,17 @@ public final class UdpStack {
         formerPeers = new FormerPeers(inventory);
         counters = new StackCounters(configuration);
         publisher = counters.state().map(file -> new StatePublisher(file, new StateDocument(configuration))).orElse(null);
+        endOfFlightEvents = FlightEvents.install(this::drops);
         watcher = new Watcher(events.fd(), this::drainEvents, generation::advance, this::tick, interfaces::repair);
+    }
+
+    /** Totals by cause, of the sockets together and of each virtual interface. */
+    private Map<String, Map<String, Long>> drops() {
+        final Map<String, Map<String, Long>> drops = Report.viTotals(this);
+        final Map<String, Long> sockets = new LinkedHashMap<>();
+        register.forEachCounters(each -> SocketDrops.of(each).forEach((cause, n) -> sockets.merge(cause, n, Long::sum)));
+        drops.put("sockets", sockets);
+        return drops;
     }
 
     private void callWatcher() {
@@ -153,6 +169,9 @@ public final class UdpStack {
             sharedPorts.admit(socket);
         }
         register.opened(socket);
+        if (FlightEvents.on()) {
+            FlightEvents.channelOpened(SocketText.address(socket.local()), refusal);
+        }
         return socket;
     }
 
@@ -246,6 +265,12 @@ public final class UdpStack {
     /** The socket's user has left it; its shadow closes next. */
     public void closed(UdpSocket socket) {
         register.closed(socket);
+        if (FlightEvents.on()) {
+            final ChannelCounters counts = socket.counters();
+            FlightEvents.channelClosed(SocketText.address(socket.local()),
+                socket.remote() == null ? null : SocketText.address(socket.remote()), counts.fastReceived, counts.fastSent,
+                counts.kernelReceived, counts.kernelSent);
+        }
         if (!socket.isKernelOnly()) {
             sharedPorts.remove(socket);
             groups.closed(socket);
@@ -284,6 +309,7 @@ public final class UdpStack {
 
     /** Gives everything back that other processes could see. At exit: sockets may still be in use by threads that are about to end. */
     public void leave() {
+        endOfFlightEvents.run();
         watcher.close();
         counters.close();
         messages.leave();
