@@ -1,7 +1,6 @@
 package io.accel.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -29,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * packet each, made once, with the void promise, in answer to what comes. What a loop does each second is allowed for.
  */
 @Tag("wire")
+@Tag("fast-path")
 @Timeout(120)
 class AllocationTest {
     private static final int DATAGRAMS = 100_000;
@@ -76,7 +76,6 @@ class AllocationTest {
     @BeforeEach
     void open() throws InterruptedException, ExecutionException {
         assumeTrue(Network.refusal() == null, Network::refusal);
-        assumeFalse(Network.KERNEL_ONLY, "on this path the garbage is the JDK's");
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         loops = Loops.ofAccel(1);
         near = new Returner();
