@@ -52,6 +52,9 @@ void efvi_facts(struct efvi *e, struct facts *f)
     /* Cut-through frames leave as they are, past the checksum engine. */
     f->software_checksums = t->ctpio || t->ctpio_only;
     f->multicast_replication = efvi_capability(e, EF_VI_CAP_HW_MULTICAST_REPLICATION) != 0;
+    f->clustered = e->clustered;
+    const char *interface = ef_pd_interface_name(&e->domain);
+    snprintf(f->interface, sizeof f->interface, "%s", interface == NULL ? "" : interface);
     if (ef_vi_get_mac(&r->vi, r->driver, f->mac) != 0)
         memset(f->mac, 0, sizeof f->mac);
 }

@@ -53,6 +53,7 @@ struct memory {
     size_t bytes;
     bool huge;
     bool registered;
+    bool shared;            /* it is another one's */
     ef_memreg region;
     ef_addr *dma;           /* by buffer: asked once */
 };
@@ -73,6 +74,7 @@ struct receive_side {
     ef_vi vi;
     ef_driver_handle driver;
     bool open;
+    bool clustered;
     bool lends;             /* RX_REF: packets lie in the library's memory */
     bool stamps, merges;
     bool dead;              /* after an overflow or a reset nothing comes any more */
@@ -143,9 +145,12 @@ enum open_flags { OPEN_CTPIO = 1, OPEN_MERGE = 2, OPEN_TIMESTAMPS = 4, OPEN_STOR
 
 struct efvi {
     ef_driver_handle driver;
-    bool driver_open, domain_open;
+    bool driver_open, domain_open, send_domain_open;
+    bool clustered;         /* the receive VI is a member of a cluster, whose streams are not ours to choose */
     ef_pd domain;
+    ef_pd send_domain;      /* with clustered: a cluster has receive VIs to give, so the send VI is the interface's own */
     struct memory memory;
+    struct memory send_memory; /* with clustered: the same, registered there as well */
     uint32_t buffers, receive_buffers;
     struct receive_side receive;
     struct transmit_side transmit;
@@ -161,7 +166,9 @@ struct facts {
     int32_t mtu;                            /* bytes without the Ethernet header */
     int32_t receive_descriptor, transmit_capacity;
     int32_t lends, stamps, merges, ctpio, ctpio_only, pio, software_checksums, multicast_replication;
+    int32_t clustered;
     uint8_t mac[8];                         /* six bytes and two zero ones */
+    char interface[16];                     /* as the kernel names it */
 };
 
 struct open_request {
@@ -187,6 +194,8 @@ int efvi_statistics(struct efvi *, char *text, size_t room);
 
 int memory_allocate(struct memory *, size_t bytes);
 int memory_register(struct memory *, ef_driver_handle, ef_pd *);
+/* The same memory for another domain; it stays the first one's. */
+void memory_share(struct memory *, const struct memory *of);
 void memory_free(struct memory *, ef_driver_handle);
 
 int receive_open(struct receive_side *, struct efvi *, const struct open_request *);

@@ -88,7 +88,7 @@ int filter_add(struct receive_side *r, struct filter_request *q)
     ef_filter_spec spec;
     ef_filter_cookie cookie = {0, 0};
     int error = specify(&spec, q);
-    if (error == 0)
+    if (error == 0 && !r->clustered) /* libciul would say that it ignores it */
         error = ef_vi_filter_add(&r->vi, r->driver, &spec, &cookie);
     q->id = cookie.filter_id;
     q->type = cookie.filter_type;
@@ -98,5 +98,5 @@ int filter_add(struct receive_side *r, struct filter_request *q)
 int filter_remove(struct receive_side *r, int id, int type)
 {
     ef_filter_cookie cookie = {.filter_id = id, .filter_type = type};
-    return ef_vi_filter_del(&r->vi, r->driver, &cookie);
+    return r->clustered ? 0 : ef_vi_filter_del(&r->vi, r->driver, &cookie);
 }

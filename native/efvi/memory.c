@@ -51,11 +51,16 @@ int memory_register(struct memory *m, ef_driver_handle driver, ef_pd *domain)
     return 0;
 }
 
+void memory_share(struct memory *m, const struct memory *of)
+{
+    *m = (struct memory){.base = of->base, .bytes = of->bytes, .huge = of->huge, .shared = true};
+}
+
 void memory_free(struct memory *m, ef_driver_handle driver)
 {
     if (m->registered)
         ef_memreg_free(&m->region, driver);
-    if (m->base != NULL)
+    if (m->base != NULL && !m->shared)
         munmap(m->base, m->bytes);
     free(m->dma);
     memset(m, 0, sizeof *m);

@@ -40,6 +40,21 @@ static int open_sides(struct efvi *e, const struct open_request *q, int *step)
     return e->receive.lends ? 0 : receive_post(&e->receive);
 }
 
+/* "N@cluster" gives a receive VI of streams that others have chosen; sending is by the interface itself. */
+static int open_send_domain(struct efvi *e, const struct open_request *q, int *step)
+{
+    *step = STEP_DOMAIN;
+    const char *interface = ef_pd_interface_name(&e->domain);
+    int error = interface == NULL ? -ENODEV
+        : ef_pd_alloc_by_name(&e->send_domain, e->driver, interface, (enum ef_pd_flags)q->pd_flags);
+    if (error)
+        return error;
+    e->send_domain_open = true;
+    *step = STEP_REGISTER;
+    memory_share(&e->send_memory, &e->memory);
+    return memory_register(&e->send_memory, e->driver, &e->send_domain);
+}
+
 static int open_all(struct efvi *e, const struct open_request *q, int *step)
 {
     *step = STEP_DRIVER;
@@ -58,6 +73,10 @@ static int open_all(struct efvi *e, const struct open_request *q, int *step)
         return error;
     *step = STEP_REGISTER;
     error = memory_register(&e->memory, e->driver, &e->domain);
+    if (error)
+        return error;
+    e->clustered = strchr(q->interface, '@') != NULL;
+    error = e->clustered ? open_send_domain(e, q, step) : 0;
     if (error)
         return error;
     e->buffers = q->buffers;
@@ -87,6 +106,9 @@ void efvi_close(struct efvi *e)
 {
     receive_close(&e->receive);
     transmit_close(&e->transmit, e);
+    memory_free(&e->send_memory, e->driver);
+    if (e->send_domain_open)
+        ef_pd_free(&e->send_domain, e->driver);
     memory_free(&e->memory, e->driver);
     if (e->domain_open)
         ef_pd_free(&e->domain, e->driver);

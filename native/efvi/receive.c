@@ -25,6 +25,7 @@ int receive_open(struct receive_side *r, struct efvi *e, const struct open_reque
 {
     r->memory = &e->memory;
     r->refill = q->refill;
+    r->clustered = e->clustered;
     r->lends = efvi_capability(e, EF_VI_CAP_RX_REF) != 0;
     const bool can_stamp = efvi_capability(e, EF_VI_CAP_HW_RX_TIMESTAMPING) != 0;
     const bool can_merge = efvi_capability(e, EF_VI_CAP_RX_MERGE) != 0;

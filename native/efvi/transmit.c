@@ -10,9 +10,14 @@
 
 enum { PIO_SHORTEST = 16, CUT_THROUGH_BYTES = 64, STALL_POLLS = 20000 };
 
+static ef_pd *send_domain(struct efvi *e)
+{
+    return e->clustered ? &e->send_domain : &e->domain;
+}
+
 static void open_pio(struct transmit_side *t, struct efvi *e)
 {
-    if (efvi_capability(e, EF_VI_CAP_PIO) == 0 || ef_pio_alloc(&t->pio, t->driver, &e->domain, (unsigned)-1, e->driver) != 0)
+    if (efvi_capability(e, EF_VI_CAP_PIO) == 0 || ef_pio_alloc(&t->pio, t->driver, send_domain(e), (unsigned)-1, e->driver) != 0)
         return; /* there are few regions: DMA does without */
     if (ef_pio_link_vi(&t->pio, t->driver, &t->vi, t->driver) == 0)
         t->pio_linked = true;
@@ -22,7 +27,8 @@ static void open_pio(struct transmit_side *t, struct efvi *e)
 
 int transmit_open(struct transmit_side *t, struct efvi *e, const struct open_request *q)
 {
-    t->memory = &e->memory;
+    ef_pd *const domain = send_domain(e);
+    t->memory = e->clustered ? &e->send_memory : &e->memory;
     t->driver = e->driver;
     t->ctpio_only = efvi_capability(e, EF_VI_CAP_CTPIO_ONLY) != 0;
     t->ctpio = t->ctpio_only || (q->flags & OPEN_CTPIO && efvi_capability(e, EF_VI_CAP_CTPIO) != 0);
@@ -32,10 +38,10 @@ int transmit_open(struct transmit_side *t, struct efvi *e, const struct open_req
     unsigned flags = t->ctpio ? EF_VI_TX_CTPIO : EF_VI_FLAGS_DEFAULT;
     if (t->ctpio && !(q->flags & (OPEN_STORE | OPEN_CUT_THROUGH)))
         flags |= EF_VI_TX_CTPIO_NO_POISON;
-    int error = ef_vi_alloc_from_pd(&t->vi, t->driver, &e->domain, e->driver, -1, 0, q->transmit_ring, NULL, -1, (enum ef_vi_flags)flags);
+    int error = ef_vi_alloc_from_pd(&t->vi, t->driver, domain, e->driver, -1, 0, q->transmit_ring, NULL, -1, (enum ef_vi_flags)flags);
     if (error < 0 && t->ctpio && !t->ctpio_only) { /* CTPIO needs a licence on some NICs */
         t->ctpio = false;
-        error = ef_vi_alloc_from_pd(&t->vi, t->driver, &e->domain, e->driver, -1, 0, q->transmit_ring, NULL, -1, EF_VI_FLAGS_DEFAULT);
+        error = ef_vi_alloc_from_pd(&t->vi, t->driver, domain, e->driver, -1, 0, q->transmit_ring, NULL, -1, EF_VI_FLAGS_DEFAULT);
     }
     if (error < 0)
         return error;

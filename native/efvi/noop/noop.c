@@ -100,6 +100,12 @@ int ef_pd_alloc_by_name(ef_pd *pd, ef_driver_handle handle, const char *name, en
     return chosen(name, pd->sim) ? 0 : -ENODEV;
 }
 
+const char *ef_pd_interface_name(ef_pd *pd)
+{
+    (void)pd;
+    return "noop";
+}
+
 int ef_pd_free(ef_pd *pd, ef_driver_handle handle)
 {
     (void)handle;

@@ -327,6 +327,8 @@ int ef_vi_filter_add(ef_vi *vi, ef_driver_handle handle, const ef_filter_spec *s
     (void)handle;
     struct match m;
     struct sim_vi *v = sim_enter(vi, __func__);
+    if (v->pd->members != 0)
+        MISUSE("which streams a cluster has is not the program's choice");
     const int scripted = sim_faults()->no_filter;
     int slot = scripted ? scripted : sim_random_refusal(16), effects = 0;
     if (slot == 0)
@@ -419,4 +421,17 @@ void sim_filters_close(struct sim_filters *f)
     if (f->steal != NULL)
         sim_steal_close(f->steal);
     f->steal = NULL;
+}
+
+int sim_filters_join(struct sim_vi *v)
+{
+    const int slot = insert(v, &v->pd->stream, IP4, DELIVER | FROM_KERNEL);
+    return slot < 0 ? slot : 0;
+}
+
+bool sim_is_mine(const struct sim_vi *v, const uint8_t *frame, size_t bytes)
+{
+    struct match m;
+    describe(&m, frame, bytes);
+    return v->pd->members == 0 || (m.remote[0] ^ ntohs(m.remote_port)) % (unsigned)v->pd->members == (unsigned)v->pd->member;
 }

@@ -1,8 +1,12 @@
 /* The driver handle, the protection domain with its interface, and what the NIC can do. */
 #include "sim.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -72,6 +76,25 @@ static int find(struct sim_nic *nic, const char *name)
     return error;
 }
 
+/* "N@name" with SIM_CLUSTER: the interface of the cluster; else the name as it is. */
+static const char *join(struct sim_pd *pd, const char *name, char interface[16])
+{
+    char cluster[64], address[64];
+    const char *given = getenv("SIM_CLUSTER"), *at = strchr(name, '@');
+    int members, port;
+    if (given == NULL || at == NULL || sscanf(given, "%63[^:]:%15[^:]:%d:%63[^:]:%d", cluster, interface, &members, address, &port) != 5
+        || strcmp(cluster, at + 1) != 0)
+        return name;
+    pd->members = members;
+    pd->member = atoi(name);
+    pd->stream = (struct match){
+        .fields = MATCH_LOCAL | MATCH_PROTOCOL | MATCH_ETHER_TYPE, .ether_type = htons(ETH_P_IP), .protocol = IPPROTO_UDP,
+        .local_port = htons((uint16_t)port),
+    };
+    inet_pton(AF_INET, address, pd->stream.local);
+    return interface;
+}
+
 int ef_pd_alloc_by_name(ef_pd *pd, ef_driver_handle handle, const char *name, enum ef_pd_flags flags)
 {
     (void)handle; (void)flags;
@@ -82,7 +105,8 @@ int ef_pd_alloc_by_name(ef_pd *pd, ef_driver_handle handle, const char *name, en
     if (pd->sim == NULL)
         return -ENOMEM;
     pd->sim->nic.generation = chosen();
-    const int error = find(&pd->sim->nic, name);
+    char interface[16];
+    const int error = find(&pd->sim->nic, join(pd->sim, name, interface));
     if (error) {
         free(pd->sim);
         pd->sim = NULL;

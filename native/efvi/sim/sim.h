@@ -4,6 +4,7 @@
  * with corruption or silence (a buffer posted twice, memory that is not registered, an event not unbundled) ends the process here,
  * with a message.
  *
+ * SIM_CLUSTER=web:vb:2:10.0.0.2:9000 is a cluster of two VIs on vb, for UDP to that address and port.
  * SIM_NIC chooses the NIC: 7000 (EF10, with PIO), x2 (EF10, with CTPIO; the default), x3 (EFCT). SIM_FAULTS scripts faults: faults.c, and
  * random.h for those that come by chance.
  */
@@ -70,6 +71,8 @@ struct sim_memory {
 
 struct sim_pd {
     struct sim_nic nic;
+    int members, member;    /* of a cluster of so many, the one asked for; 0: no cluster */
+    struct match stream;    /* what the cluster takes from the wire */
     struct sim_memory *memories;
     int users;              /* VIs and PIO regions */
 };
@@ -105,6 +108,10 @@ struct sim_filters {
 /* Whether the VI gets a frame. */
 bool sim_filters_match(const struct sim_filters *, const struct sim_nic *, const uint8_t *frame, size_t bytes, enum towards);
 void sim_filters_close(struct sim_filters *);
+struct sim_vi;
+/* The VI takes a cluster's stream; of its frames those whose hash is the member's. */
+int sim_filters_join(struct sim_vi *);
+bool sim_is_mine(const struct sim_vi *, const uint8_t *frame, size_t bytes);
 
 /* faults.c */
 struct sim_vi;

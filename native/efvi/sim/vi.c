@@ -105,6 +105,12 @@ int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver
         release(v);
         return error;
     }
+    if (error == 0 && pd->sim->members != 0)
+        error = rx == 0 || pd->sim->member >= pd->sim->members ? -EINVAL : sim_filters_join(v);
+    if (error) {
+        release(v);
+        return error;
+    }
     pd->sim->users++;
     vi->sim = v;
     vi->nic_type = (struct ef_vi_nic_type){.arch = is_efct(nic) ? EF_VI_ARCH_EFCT : EF_VI_ARCH_EF10, .variant = 'A', .revision = 1};

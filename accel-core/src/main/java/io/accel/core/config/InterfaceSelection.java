@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What {@code accel.interfaces} says.
@@ -17,6 +18,7 @@ public record InterfaceSelection(Mode mode, List<Entry> entries, List<String> co
     public static final List<String> DATAPATHS = List.of("afxdp", "efvi", "shm");
     /** Bytes of an interface's name without the final NUL: IFNAMSIZ in linux/if.h. */
     private static final int MAX_NAME = 15;
+    private static final Pattern CLUSTER = Pattern.compile("\\d{1,3}@[\\w.-]{1,40}");
 
     /** How interfaces are chosen. */
     public enum Mode {
@@ -35,6 +37,11 @@ public record InterfaceSelection(Mode mode, List<Entry> entries, List<String> co
     public InterfaceSelection {
         entries = List.copyOf(entries);
         complaints = List.copyOf(complaints);
+    }
+
+    /** Whether a name is that of a member of an ef_vi cluster, {@code N@cluster}, and not of an interface. */
+    public static boolean isCluster(String name) {
+        return CLUSTER.matcher(name).matches();
     }
 
     /** Of a configuration, whose {@link Configuration#complaints()} hold the complaints too. */
@@ -82,6 +89,10 @@ public record InterfaceSelection(Mode mode, List<Entry> entries, List<String> co
         if (!DATAPATHS.contains(datapath)) {
             return "'" + given + "' names an unknown datapath '" + datapath + "'; known are " + String.join(", ", DATAPATHS)
                 + Names.suggestion(datapath, DATAPATHS);
+        }
+        if (isCluster(name)) {
+            return !datapath.equals("efvi") ? "'" + given + "' names a cluster, which only efvi has"
+                : names.add(name) ? null : "'" + name + "' is named twice";
         }
         if (name.isEmpty() || name.length() > MAX_NAME || name.chars().anyMatch(c -> c == '/' || c == ':' || Character.isWhitespace(c))) {
             return "'" + name + "' cannot be an interface's name";

@@ -2,6 +2,7 @@ package io.accel.core.efvi;
 
 import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
+import io.accel.core.config.InterfaceSelection;
 import io.accel.core.config.Options;
 import io.accel.core.datapath.Datapath;
 import io.accel.core.datapath.DatapathException;
@@ -31,7 +32,9 @@ public final class EfviDatapath implements Datapath {
     @Override
     public VirtualInterface open(String ifName, Configuration configuration) throws DatapathException {
         EfviLibrary.need(configuration);
-        checkUp(ifName);
+        if (!InterfaceSelection.isCluster(ifName)) {
+            checkUp(ifName);
+        }
         return open(ifName, configuration.get(Options.EFVI_FRAMES), configuration);
     }
 

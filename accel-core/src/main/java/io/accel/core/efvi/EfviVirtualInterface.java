@@ -53,9 +53,10 @@ public final class EfviVirtualInterface implements VirtualInterface {
         filters = new Filters(facts, receiveLock);
         texts = new NicTexts(handle, facts);
         drops = new Drops(facts, texts, receive, transmit);
-        final Set<FilterMode> modes = facts.replicatesMulticast() ? Set.of(FilterMode.values())
-            : Set.of(FilterMode.STEAL, FilterMode.SNIFF);
-        capabilities = new ViCapabilities("efvi", name, facts.mode(), Medium.ETHERNET,
+        // A cluster's streams are chosen by who made it.
+        final Set<FilterMode> modes = facts.clustered() ? Set.of()
+            : facts.replicatesMulticast() ? Set.of(FilterMode.values()) : Set.of(FilterMode.STEAL, FilterMode.SNIFF);
+        capabilities = new ViCapabilities("efvi", facts.clustered() ? facts.interfaceName() : name, facts.mode(), Medium.ETHERNET,
             Math.min(facts.mtu(), FramePool.FRAME_BYTES - ETHERNET_HEADER), FramePool.FRAME_BYTES, !facts.softwareChecksums(), modes,
             facts.stamps(), receive.maxRetained(), wakeUp.fd());
     }

@@ -49,7 +49,9 @@ final class Layout {
     static final int PIO;
     static final int SOFTWARE_CHECKSUMS;
     static final int MULTICAST_REPLICATION;
+    static final int CLUSTERED;
     static final int MAC;
+    static final int INTERFACE;
 
     static final int FILTER_BYTES;
     static final int FILTER_FIELDS;
@@ -118,7 +120,9 @@ final class Layout {
         PIO = Memory.getInt(values + 4 * i++);
         SOFTWARE_CHECKSUMS = Memory.getInt(values + 4 * i++);
         MULTICAST_REPLICATION = Memory.getInt(values + 4 * i++);
+        CLUSTERED = Memory.getInt(values + 4 * i++);
         MAC = Memory.getInt(values + 4 * i++);
+        INTERFACE = Memory.getInt(values + 4 * i++);
         FILTER_BYTES = Memory.getInt(values + 4 * i++);
         FILTER_FIELDS = Memory.getInt(values + 4 * i++);
         FILTER_FAMILY = Memory.getInt(values + 4 * i++);

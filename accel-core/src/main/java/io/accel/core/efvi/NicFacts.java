@@ -7,7 +7,7 @@ record NicFacts(long memory, int memoryBytes, long receive, long transmit, long 
                 long done, long transmitCounters, boolean hugePages, String architecture, char variant, int revision, int mtu,
                 int transmitCapacity, boolean lends,
                 boolean stamps, boolean merges, boolean ctpio, boolean pio, boolean softwareChecksums, boolean replicatesMulticast,
-                long mac) {
+                boolean clustered, long mac, String interfaceName) {
     /** {@code enum ef_vi_arch}. */
     private static final String[] ARCHITECTURES = {"falcon", "ef10", "ef100", "efct", "af_xdp", "ef10ct"};
     private static final int MAC_BYTES = 6;
@@ -36,7 +36,15 @@ record NicFacts(long memory, int memoryBytes, long receive, long transmit, long 
             (char) Memory.getInt(at + Layout.VARIANT), Memory.getInt(at + Layout.REVISION), Memory.getInt(at + Layout.MTU),
             Memory.getInt(at + Layout.TRANSMIT_CAPACITY), flag(at + Layout.LENDS), flag(at + Layout.STAMPS), flag(at + Layout.MERGES),
             flag(at + Layout.CTPIO), flag(at + Layout.PIO), flag(at + Layout.SOFTWARE_CHECKSUMS), flag(at + Layout.MULTICAST_REPLICATION),
-            mac);
+            flag(at + Layout.CLUSTERED), mac, text(at + Layout.INTERFACE));
+    }
+
+    private static String text(long at) {
+        final StringBuilder text = new StringBuilder();
+        for (long i = at; Memory.getByte(i) != 0; i++) {
+            text.append((char) Memory.getByte(i));
+        }
+        return text.toString();
     }
 
     private static boolean flag(long at) {
@@ -45,7 +53,7 @@ record NicFacts(long memory, int memoryBytes, long receive, long transmit, long 
 
     /** What runs, as reports name it. */
     String mode() {
-        return architecture + (ctpio ? " ctpio" : pio ? " pio" : " dma") + (merges ? " merged" : "")
+        return architecture + (clustered ? " cluster" : "") + (ctpio ? " ctpio" : pio ? " pio" : " dma") + (merges ? " merged" : "")
             + (hugePages ? "" : " small-pages");
     }
 }

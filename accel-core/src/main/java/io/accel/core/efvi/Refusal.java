@@ -1,6 +1,7 @@
 package io.accel.core.efvi;
 
 import io.accel.core.Reason;
+import io.accel.core.config.InterfaceSelection;
 import io.accel.core.config.Options;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.natives.Errno;
@@ -13,6 +14,7 @@ final class Refusal {
         "registering the packet buffers", "opening the receive VI", "opening the send VI", "posting the packet buffers"
     };
     private static final int DRIVER = 1;
+    private static final int DOMAIN = 2;
     private static final int ALLOCATE = 3;
     private static final int REGISTER = 4;
 
@@ -31,6 +33,10 @@ final class Refusal {
         if (errno == Errno.ENOMEM && (step == REGISTER || step == ALLOCATE)) {
             return new DatapathException(Reason.MEMLOCK, what + "Raise 'ulimit -l', free memory, or use fewer buffers: -D"
                 + Options.EFVI_FRAMES.property() + "=");
+        }
+        if (step == DOMAIN && errno == Errno.ENODEV && InterfaceSelection.isCluster(ifName)) {
+            return new DatapathException(Reason.NO_INTERFACE, what + "There is no such cluster: solar_clusterd must run and have made it"
+                + " for this user, and EF_VI_CLUSTER_SOCKET name its socket where that is another's");
         }
         if (errno == Errno.ENODEV || errno == Errno.EOPNOTSUPP || errno == Errno.ENXIO) {
             return new DatapathException(Reason.NO_DRIVER, what + "The interface is none of a NIC that offers ef_vi, or its firmware lacks"

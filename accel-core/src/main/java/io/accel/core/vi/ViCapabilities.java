@@ -12,7 +12,7 @@ import java.util.Set;
  * @param mtu               longest frame in bytes: on ETHERNET without the 14-byte header, on MESSAGE the whole message
  * @param contiguousTxBytes longest claim in bytes
  * @param txChecksums       true: the NIC completes IP and UDP checksums of what is sent; false: the stack must
- * @param filterModes       modes that {@link VirtualInterface#addFilter} may accept
+ * @param filterModes       modes that {@link VirtualInterface#addFilter} may accept; none: which streams come is somebody else's choice
  * @param timestamps        whether RX events carry a hardware timestamp
  * @param maxRetained       RX frames which may be retained at once
  * @param wakeFd            descriptor that polls readable after {@link VirtualInterface#prime}, or -1 where sleeping goes

@@ -20,9 +20,10 @@ class InterfaceSelectionTest {
 
     @Test
     void listKeepsItsOrder() {
-        final InterfaceSelection selection = InterfaceSelection.parse("eth1:efvi, eth2.5 : afxdp,lo:shm");
+        final InterfaceSelection selection = InterfaceSelection.parse("eth1:efvi, eth2.5 : afxdp,lo:shm,0@a-long-clusters-name:efvi");
         assertThat(selection.mode()).isEqualTo(Mode.LIST);
-        assertThat(selection.entries()).containsExactly(new Entry("eth1", "efvi"), new Entry("eth2.5", "afxdp"), new Entry("lo", "shm"));
+        assertThat(selection.entries()).containsExactly(new Entry("eth1", "efvi"), new Entry("eth2.5", "afxdp"), new Entry("lo", "shm"),
+            new Entry("0@a-long-clusters-name", "efvi"));
         assertThat(selection.complaints()).isEmpty();
     }
 
@@ -35,6 +36,7 @@ class InterfaceSelectionTest {
         ":afxdp                  | cannot be an interface's name",
         "sixteencharacter:afxdp  | cannot be an interface's name",
         "a/b:afxdp               | cannot be an interface's name",
+        "0@web:afxdp             | names a cluster, which only efvi has",
         "auto                    | stands alone",
     })
     void badEntryIsLeftOutAndTold(String bad, String complaint) {

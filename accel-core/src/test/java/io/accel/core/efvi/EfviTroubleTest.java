@@ -252,6 +252,35 @@ class EfviTroubleTest {
         }
     }
 
+    /** The stream is the cluster's choice; of its frames each member has those that hash to it, whatever filters are asked for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7000", "x2", "x3"})
+    void aClustersMemberReceivesItsShareAndSendsByTheInterface(String nic) {
+        final String cluster = "SIM_CLUSTER=web:va:2:" + A + ":7000";
+        try (Agent first = EfviAgent.start(pair.a(), "SIM_NIC=" + nic, cluster); Agent b = peer();
+             Agent second = EfviAgent.start(pair.a(), "SIM_NIC=" + nic, cluster)) {
+            assertThat(first.ask("open 0@web")).startsWith("ok ").contains(" cluster ");
+            assertThat(second.ask("open 1@web")).startsWith("ok ").contains(" cluster ");
+            assertThat(first.ask("filter " + A + " 9999")).isEqualTo("ok");
+            b.ask("transmit 7001 " + A + " 7000 share 50");
+            final String of0 = first.ask("idle"), of1 = second.ask("idle");
+            assertThat(Integer.parseInt(of0) + Integer.parseInt(of1)).isEqualTo(50);
+            assertThat(Math.min(Integer.parseInt(of0), Integer.parseInt(of1))).as("one flow has one member").isZero();
+            for (final Agent each : new Agent[] {first, second}) {
+                assertThat(each.ask("send 1 1 " + toPeer("by member"))).isEqualTo("1 0");
+                assertThat(b.ask("receive 7001")).isEqualTo("by member");
+                assertThat(each.ask("close")).startsWith("ok");
+            }
+        }
+    }
+
+    @Test
+    void aClusterThatIsNotThereIsTold() {
+        try (Agent a = EfviAgent.start(pair.a())) {
+            assertThat(a.ask("open 0@web")).startsWith("NO_INTERFACE ").contains("efvi on 0@web", "solar_clusterd");
+        }
+    }
+
     @Test
     void opensAndClosesManyTimesWithoutALeak() {
         try (Agent a = EfviAgent.start(pair.a())) {

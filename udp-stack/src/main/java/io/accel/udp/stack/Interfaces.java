@@ -3,7 +3,6 @@ package io.accel.udp.stack;
 import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
 import io.accel.core.config.InterfaceSelection;
-import io.accel.core.datapath.Datapath;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.vi.NicDescription;
 import io.accel.core.vi.VirtualInterface;
@@ -52,6 +51,8 @@ final class Interfaces {
     private final Map<String, OpenFailure> failures = new ConcurrentHashMap<>();
     /** What was said of the failures, in words; kept for the report. */
     private final Map<String, String> refusals = new TreeMap<>();
+    /** Members of clusters, and where they are. */
+    private final Map<String, String> clusters = new HashMap<>();
     private final Map<Integer, Long> macs = new ConcurrentHashMap<>();
     private final Set<String> wanted = new HashSet<>();
     /** The versions of which nothing is steered to an interface, since the host's rules may apply. */
@@ -113,14 +114,15 @@ final class Interfaces {
     synchronized boolean openFor(BoundAddress bound) {
         boolean any = false;
         for (final InterfaceSelection.Entry each : candidates.all()) {
-            final NetworkDevice device = devices.byName(each.interfaceName());
+            // One that does not exist is meant by nobody, and must be told of all the same; a cluster's place is known once it is open.
+            if (!candidates.areOffered() && devices.byName(deviceName(each)) == null && wanted.add(each.interfaceName())) {
+                reconcile(each);
+            }
+            final NetworkDevice device = devices.byName(deviceName(each));
             final boolean meant = bound.isWildcard() || device != null && isMeant(bound, devices, device);
             any |= meant;
-            // One that does not exist is meant by nobody, and must be told of all the same.
-            if (meant || device == null && !candidates.areOffered()) {
-                if (wanted.add(each.interfaceName())) {
-                    reconcile(each);
-                }
+            if (meant && wanted.add(each.interfaceName())) {
+                reconcile(each);
             }
         }
         return any;
@@ -203,7 +205,7 @@ final class Interfaces {
     }
 
     private void reconcile(InterfaceSelection.Entry each) {
-        final String name = each.interfaceName();
+        final String name = deviceName(each);
         final NetworkDevice device = devices.byName(name);
         dropIfBad(name, device);
         final OpenFailure failure = failures.get(name);
@@ -235,40 +237,64 @@ final class Interfaces {
         return null;
     }
 
-    private void reopen(InterfaceSelection.Entry each, NetworkDevice device) {
-        final String name = each.interfaceName();
+    /** Where it is: of a cluster it is known once it was open. */
+    private String deviceName(InterfaceSelection.Entry each) {
+        return clusters.getOrDefault(each.interfaceName(), each.interfaceName());
+    }
+
+    private void reopen(InterfaceSelection.Entry each, NetworkDevice known) {
+        final String name = deviceName(each);
         try {
-            if (device == null) {
-                throw new DatapathException(Reason.NO_INTERFACE,
-                    "there is no interface " + name + "; correct accel.interfaces or create it");
+            if (known != null || !InterfaceSelection.isCluster(name)) {
+                checkRunning(name, known);
             }
-            if (!device.running()) {
-                throw new DatapathException(Reason.INTERFACE_DOWN, name + " is down or has no carrier; 'ip link set " + name + " up'");
-            }
-            final Datapath datapath = datapaths.byName(each.datapath());
-            final VirtualInterface vi = datapath.open(name, configuration);
+            final VirtualInterface vi = datapaths.byName(each.datapath()).open(each.interfaceName(), configuration);
+            final NetworkDevice device = known != null ? known : deviceOfCluster(each, vi);
             macs.put(device.ifIndex(), device.mac());
-            final EthernetInterface made = new EthernetInterface(name, device.ifIndex(), device.mtu(), vi, flusher,
+            final EthernetInterface made = new EthernetInterface(device.name(), device.ifIndex(), device.mtu(), vi, flusher,
                 sources.by(device.ifIndex()));
             made.onFailure(onFailure);
             byIndex.put(device.ifIndex(), made);
             open = byIndex.values().toArray(EthernetInterface[]::new);
-            failures.remove(name);
-            refusals.remove(name);
+            failures.keySet().removeAll(List.of(name, device.name()));
+            refusals.keySet().removeAll(List.of(name, device.name()));
             generation.advance();
-            LOGGER.log(Level.INFO, "{0} is accelerated: {1}, {2}", name, each.datapath(), vi.capabilities().mode());
+            LOGGER.log(Level.INFO, "{0} is accelerated: {1}, {2}", each.interfaceName(), each.datapath(), vi.capabilities().mode());
             if (FlightEvents.on()) {
-                FlightEvents.interfaceOpened(name, each.datapath(), vi.capabilities().mode());
+                FlightEvents.interfaceOpened(device.name(), each.datapath(), vi.capabilities().mode());
             }
         } catch (final DatapathException e) {
             final OpenFailure before = failures.get(name);
-            failures.put(name, OpenFailure.next(before, e.reason(), device));
+            failures.put(name, OpenFailure.next(before, e.reason(), known));
             refusals.put(name, each.datapath() + " " + e.reason() + ": " + e.getMessage());
             if (before == null || before.reason() != e.reason()) {
                 LOGGER.log(candidates.areOffered() ? Level.DEBUG : Level.WARNING, "{0} is not accelerated: {1}: {2}", name, e.reason(),
                     e.getMessage());
             }
         }
+    }
+
+    private static void checkRunning(String name, NetworkDevice device) throws DatapathException {
+        if (device == null) {
+            throw new DatapathException(Reason.NO_INTERFACE, "there is no interface " + name + "; correct accel.interfaces or create it");
+        }
+        if (!device.running()) {
+            throw new DatapathException(Reason.INTERFACE_DOWN, name + " is down or has no carrier; 'ip link set " + name + " up'");
+        }
+    }
+
+    private NetworkDevice deviceOfCluster(InterfaceSelection.Entry each, VirtualInterface vi) throws DatapathException {
+        final String name = vi.capabilities().name();
+        final NetworkDevice device = devices.byName(name);
+        if (device == null || byIndex.containsKey(device.ifIndex())) {
+            vi.close();
+            throw device == null
+                ? new DatapathException(Reason.NO_INTERFACE, each.interfaceName() + " is on an interface of another network namespace")
+                : new DatapathException(Reason.QUEUE_TAKEN, name + " is open already: name it once in accel.interfaces, as itself or by one"
+                    + " member of a cluster");
+        }
+        clusters.put(each.interfaceName(), name);
+        return device;
     }
 
     private void drop(EthernetInterface gone, Reason reason) {
@@ -306,8 +332,8 @@ final class Interfaces {
     /** The interfaces that are named or offered, as they are now. */
     synchronized List<InterfaceState> states() {
         return candidates.all().stream().map(each -> {
-            final EthernetInterface current = currentOf(each.interfaceName());
-            final OpenFailure failure = failures.get(each.interfaceName());
+            final EthernetInterface current = currentOf(deviceName(each));
+            final OpenFailure failure = failures.get(deviceName(each));
             return new InterfaceState(each.interfaceName(), each.datapath(), current, failure == null ? null : failure.reason());
         }).toList();
     }
@@ -353,9 +379,9 @@ final class Interfaces {
         }
     }
 
-    /** Has the kernel get what comes for this socket's address. */
+    /** Has the kernel get what comes for this socket's address, but what an interface takes in any case. */
     synchronized void unsteer(UdpSocket socket) {
-        final Steering steering = steered.get(socket);
+        final Steering steering = clusters.isEmpty() ? steered.get(socket) : steering(socket);
         if (steering != null) {
             steering.unicast(false);
             refreshSteering(steering);

@@ -89,9 +89,7 @@ final class SharedPorts {
             steering.steer(socket);
         } else {
             steering.announceShared(socket, true);
-            if (before != null) {
-                steering.unsteer(socket);
-            }
+            steering.unsteer(socket);
         }
         socket.shared(!now);
     }

@@ -125,7 +125,9 @@ final class Steering {
         final InetSocketAddress peer = socket.remote();
         final IpAddress connectedFrom = peer == null ? IpAddress.ANY_IPV6 : IpAddress.of(socket.local().getAddress());
         final Set<FilterSpec> specs = new HashSet<>();
-        if (!unicast || bound == null || !isFor(on)) {
+        // Where the streams are somebody else's choice, who shares the port is as well.
+        final boolean given = on.vi().capabilities().filterModes().isEmpty();
+        if (!unicast && !given || bound == null || !isFor(on)) {
             return specs;
         }
         for (final IpAddress address : localAddresses) {
