@@ -265,13 +265,15 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
 
     private BlockedReader reader() throws IOException {
         synchronized (stateLock) {
-            ensureOpen();
-            if (blockedReader == null) {
-                blockedReader = new BlockedReader(socket);
-                resources.reader(blockedReader);
+            if (isOpen()) {
+                if (blockedReader == null) {
+                    blockedReader = new BlockedReader(socket);
+                    resources.reader(blockedReader);
+                }
+                return blockedReader;
             }
-            return blockedReader;
         }
+        throw closed();
     }
 
     private SocketAddress receiveByShadow(ByteBuffer dst) throws IOException {
@@ -445,8 +447,16 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
 
     private void ensureOpen() throws ClosedChannelException {
         if (!isOpen()) {
-            throw isBlocking() ? ClosedChannel.inBlockingMode() : new ClosedChannelException();
+            throw closed();
         }
+    }
+
+    /**
+     * What a closed channel says. Never under the state's lock: the JDK's channel that is asked takes the lock of the thread's interrupts,
+     * and who interrupts the thread holds that while it closes the channel, for which it takes the state's.
+     */
+    private ClosedChannelException closed() {
+        return isBlocking() ? ClosedChannel.inBlockingMode() : new ClosedChannelException();
     }
 
     private void ensureOpenForState() throws ClosedChannelException {
@@ -503,13 +513,21 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
     /** Binds to the wildcard and an ephemeral port, as every operation on an unbound channel does. */
     private void bindImplicitly() throws IOException {
         synchronized (stateLock) {
-            ensureOpen();
-            if (socket == null) {
-                if (shadow.getLocalAddress() == null) {
-                    shadow.bind(null);
-                }
-                attach();
+            if (isOpen()) {
+                bindIfUnbound();
+                return;
             }
+        }
+        throw closed();
+    }
+
+    /** The caller holds the state's lock: a close that has begun waits for it, and gives back what is made here. */
+    private void bindIfUnbound() throws IOException {
+        if (socket == null) {
+            if (shadow.getLocalAddress() == null) {
+                shadow.bind(null);
+            }
+            attach();
         }
     }
 
@@ -556,8 +574,8 @@ final class AccelDatagramChannel extends DatagramChannel implements SelChImpl, T
                     }
                     shadow.disconnect();
                 }
-                if (socket == null && peer.getPort() != 0) {
-                    bindImplicitly();
+                if (peer.getPort() != 0) {
+                    bindIfUnbound();
                 }
                 shadow.connect(peer);
                 remote = (InetSocketAddress) shadow.getRemoteAddress();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 @Tag("contract")
 class CloseRaceTest {
     private static final int ROUNDS = 1_000;
+    private static final int INTERRUPTS = 10_000;
 
     private interface Operation {
         void run(DatagramChannel channel, ByteBuffer buffer, InetSocketAddress to) throws Exception;
@@ -49,6 +50,38 @@ class CloseRaceTest {
             writer.result();
             reader.result();
         }
+    }
+
+    /** Who interrupts holds a lock of the JDK's while it closes the channel, and waits for those of the channel. */
+    @Test
+    void anInterruptAtAnyMomentOfABlockingReceiveEndsIt() throws Exception {
+        final CyclicBarrier start = new CyclicBarrier(2);
+        final DatagramChannel[] current = new DatagramChannel[1];
+        final Thread[] thread = new Thread[1];
+        final Background<Void> reader = Background.start("reader", () -> {
+            thread[0] = Thread.currentThread();
+            for (int i = 0; i < INTERRUPTS; i++) {
+                start.await();
+                try {
+                    current[0].receive(ByteBuffer.allocate(8));
+                    throw new AssertionError("nobody has sent");
+                } catch (final ClosedChannelException end) {
+                    Thread.interrupted();
+                    start.await();
+                }
+            }
+            return null;
+        });
+        for (int i = 0; i < INTERRUPTS; i++) {
+            current[0] = Pairing.ours().openDatagramChannel().bind(new InetSocketAddress(Contract.LOOPBACK, 0));
+            start.await();
+            for (int spins = 0; spins < i % 100 * 3; spins++) {
+                Thread.onSpinWait();
+            }
+            thread[0].interrupt();
+            start.await();
+        }
+        reader.result();
     }
 
     private static Background<Void> rounds(String name, CyclicBarrier start, DatagramChannel[] current, InetSocketAddress to,
