@@ -51,8 +51,10 @@ class StartTroubleTest {
             final Report report = talker.finish();
             assertThat(report.socket().kernelTx()).as(report.text()).isEqualTo(20);
             assertThat(report.socket().kernelRx()).as(report.text()).isEqualTo(20);
-            assertThat(talker.program().err()).contains(reason);
-            assertToldOnce(talker, told);
+            final String name = interfaces.substring(0, interfaces.indexOf(':'));
+            assertThat(talker.program().err()).contains(told);
+            assertToldOnce(talker, name + " is not accelerated: " + reason);
+            assertThat(talker.program().err()).as("in the report").contains("interface " + name + " is not accelerated by ");
             assertThat(echo.isAlive()).isTrue();
         }
     }
