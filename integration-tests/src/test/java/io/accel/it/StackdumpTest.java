@@ -27,9 +27,13 @@ class StackdumpTest {
         return asked.out().replaceAll("\\s+", " ");
     }
 
-    /** Asks until it says this: a process tells its state once a second. */
+    /** Asks until it says this: a process tells its state once a second, and is not known before its first time. */
     private static void awaitTold(Host host, String line, String text) {
-        Await.until("'" + text + "' from " + line, () -> tool(host, line).succeed().out().replaceAll("\\s+", " ").contains(text));
+        Await.until("'" + text + "' from " + line, () -> {
+            final Program asked = tool(host, line);
+            asked.join();
+            return asked.out().replaceAll("\\s+", " ").contains(text);
+        });
     }
 
     private static Program pong(Wire wire) {
