@@ -45,6 +45,7 @@ void efvi_facts(struct efvi *e, struct facts *f)
     f->transmit_capacity = ef_vi_transmit_capacity(&t->vi);
     f->lends = r->lends;
     f->stamps = r->stamps;
+    f->transmit_stamps = t->stamps;
     f->merges = r->merges;
     f->ctpio = t->ctpio;
     f->ctpio_only = t->ctpio_only;

@@ -66,6 +66,7 @@ enum receive_counter {
     RX_DISCARDS,            /* and one for each EF_EVENT_RX_DISCARD_ */
     RX_NO_DESC_TRUNC = RX_DISCARDS + EF_EVENT_RX_DISCARD_MAX,
     RX_UNREACHABLE,         /* lent packets outside of every window */
+    RX_SOFTWARE_EVENTS,
     RX_UNKNOWN_EVENTS,
     RECEIVE_COUNTERS
 };
@@ -113,6 +114,8 @@ enum transmit_counter {
     TX_FIFO_FULL,           /* times that a burst had to wait for the FIFO (EFCT) */
     TX_STALLED,             /* frames dropped since the FIFO did not move */
     TX_CTPIO,               /* frames that left by cut-through */
+    TX_STAMPED,             /* frames of which an event told when they left */
+    TX_SOFTWARE_EVENTS,
     TX_UNKNOWN_EVENTS,
     TRANSMIT_COUNTERS
 };
@@ -122,6 +125,7 @@ struct transmit_side {
     ef_driver_handle driver;
     bool open;
     bool ctpio, ctpio_only;
+    bool stamps;            /* an event for each frame, with the time at which it left */
     bool pio_linked, pio_busy;
     bool dead;
     bool stalled;           /* the FIFO did not move for as long as we wait */
@@ -141,7 +145,7 @@ struct transmit_side {
 /* Where an opening failed, so that the message can name the remedy. */
 enum open_step { STEP_DRIVER = 1, STEP_DOMAIN, STEP_ALLOCATE, STEP_REGISTER, STEP_RECEIVE, STEP_TRANSMIT, STEP_POST };
 
-enum open_flags { OPEN_CTPIO = 1, OPEN_MERGE = 2, OPEN_TIMESTAMPS = 4, OPEN_STORE = 8, OPEN_CUT_THROUGH = 16 };
+enum open_flags { OPEN_CTPIO = 1, OPEN_MERGE = 2, OPEN_TIMESTAMPS = 4, OPEN_STORE = 8, OPEN_CUT_THROUGH = 16, OPEN_TX_TIMESTAMPS = 32 };
 
 struct efvi {
     ef_driver_handle driver;
@@ -165,7 +169,7 @@ struct facts {
     int32_t huge_pages, arch, variant, revision;
     int32_t mtu;                            /* bytes without the Ethernet header */
     int32_t receive_descriptor, transmit_capacity;
-    int32_t lends, stamps, merges, ctpio, ctpio_only, pio, software_checksums, multicast_replication;
+    int32_t lends, stamps, transmit_stamps, merges, ctpio, ctpio_only, pio, software_checksums, multicast_replication;
     int32_t clustered;
     uint8_t mac[8];                         /* six bytes and two zero ones */
     char interface[16];                     /* as the kernel names it */

@@ -14,15 +14,16 @@ static void efvi_layout(JNIEnv *env, jclass c, jlong out)
     const int32_t values[] = {
         sizeof(struct facts), FACT(memory), FACT(memory_bytes), FACT(receive), FACT(transmit), FACT(given_back), FACT(receive_counters),
         FACT(windows), FACT(sends), FACT(done), FACT(transmit_counters), FACT(huge_pages), FACT(arch), FACT(variant), FACT(revision),
-        FACT(mtu), FACT(receive_descriptor), FACT(transmit_capacity), FACT(lends), FACT(stamps), FACT(merges), FACT(ctpio),
-        FACT(ctpio_only), FACT(pio), FACT(software_checksums), FACT(multicast_replication), FACT(clustered), FACT(mac),
-        FACT(interface),
+        FACT(mtu), FACT(receive_descriptor), FACT(transmit_capacity), FACT(lends), FACT(stamps),
+        FACT(transmit_stamps), FACT(merges), FACT(ctpio), FACT(ctpio_only), FACT(pio), FACT(software_checksums),
+        FACT(multicast_replication), FACT(clustered), FACT(mac), FACT(interface),
         sizeof(struct filter_request), FILTER(fields), FILTER(family), FILTER(protocol), FILTER(local_port), FILTER(remote_port),
         FILTER(vlan), FILTER(ether_type), FILTER(scope), FILTER(queue), FILTER(mac), FILTER(local),
         FILTER(remote), FILTER(id), FILTER(type),
         sizeof(struct send), offsetof(struct send, buffer), offsetof(struct send, length), offsetof(struct send, more),
-        WINDOW_BITS, SEND_PARTS, RX_DISCARDS, RX_NO_DESC_TRUNC, RX_UNREACHABLE, RX_UNKNOWN_EVENTS, TX_ERRORS, TX_LOST, TX_FIFO_FULL,
-        TX_STALLED, TX_CTPIO, TX_UNKNOWN_EVENTS, offsetof(struct receive_side, free_count),
+        WINDOW_BITS, SEND_PARTS, RX_DISCARDS, RX_NO_DESC_TRUNC, RX_UNREACHABLE, RX_SOFTWARE_EVENTS, RX_UNKNOWN_EVENTS, TX_ERRORS,
+        TX_LOST, TX_FIFO_FULL, TX_STALLED, TX_CTPIO, TX_STAMPED, TX_SOFTWARE_EVENTS, TX_UNKNOWN_EVENTS,
+        offsetof(struct receive_side, free_count),
     };
     memcpy(pointer(out), values, sizeof values);
 }

@@ -323,7 +323,8 @@ static int expand(struct receive_side *r, struct event_record *out, const ef_eve
         return put_end(r, out, RECORD_OVERFLOW);
     case EF_EVENT_TYPE_RESET:
         return put_end(r, out, RECORD_RESET);
-    case EF_EVENT_TYPE_SW:
+    case EF_EVENT_TYPE_SW: /* the poll that finds it is all that it was for */
+        r->counters[RX_SOFTWARE_EVENTS]++;
         return 0;
     default:
         r->counters[RX_UNKNOWN_EVENTS]++;

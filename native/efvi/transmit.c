@@ -25,23 +25,34 @@ static void open_pio(struct transmit_side *t, struct efvi *e)
         ef_pio_free(&t->pio, t->driver);
 }
 
+/* Without poison a frame that could not be written in time is not seen on the wire as a bad one; the fall-back sends it. The NIC keeps
+ * every frame until it is whole then, also those of others who use CTPIO on the port. */
+static int allocate_vi(struct transmit_side *t, struct efvi *e, const struct open_request *q)
+{
+    unsigned flags = t->ctpio ? EF_VI_TX_CTPIO : EF_VI_FLAGS_DEFAULT;
+    if (t->ctpio && !(q->flags & (OPEN_STORE | OPEN_CUT_THROUGH)))
+        flags |= EF_VI_TX_CTPIO_NO_POISON;
+    if (t->stamps)
+        flags |= EF_VI_TX_TIMESTAMPS;
+    return ef_vi_alloc_from_pd(&t->vi, t->driver, send_domain(e), e->driver, -1, 0, q->transmit_ring, NULL, -1, (enum ef_vi_flags)flags);
+}
+
 int transmit_open(struct transmit_side *t, struct efvi *e, const struct open_request *q)
 {
-    ef_pd *const domain = send_domain(e);
     t->memory = e->clustered ? &e->send_memory : &e->memory;
     t->driver = e->driver;
     t->ctpio_only = efvi_capability(e, EF_VI_CAP_CTPIO_ONLY) != 0;
     t->ctpio = t->ctpio_only || (q->flags & OPEN_CTPIO && efvi_capability(e, EF_VI_CAP_CTPIO) != 0);
     t->cut_through = q->flags & OPEN_STORE ? EF_VI_CTPIO_CT_THRESHOLD_SNF : CUT_THROUGH_BYTES;
-    /* Without poison a frame that could not be written in time is not seen on the wire as a bad one; the fall-back sends it. The NIC keeps
-     * every frame until it is whole then, also those of others who use CTPIO on the port. */
-    unsigned flags = t->ctpio ? EF_VI_TX_CTPIO : EF_VI_FLAGS_DEFAULT;
-    if (t->ctpio && !(q->flags & (OPEN_STORE | OPEN_CUT_THROUGH)))
-        flags |= EF_VI_TX_CTPIO_NO_POISON;
-    int error = ef_vi_alloc_from_pd(&t->vi, t->driver, domain, e->driver, -1, 0, q->transmit_ring, NULL, -1, (enum ef_vi_flags)flags);
-    if (error < 0 && t->ctpio && !t->ctpio_only) { /* CTPIO needs a licence on some NICs */
+    t->stamps = q->flags & OPEN_TX_TIMESTAMPS && efvi_capability(e, EF_VI_CAP_HW_TX_TIMESTAMPING) != 0;
+    int error = allocate_vi(t, e, q);
+    if (error < 0 && t->stamps) { /* on some NICs each of these needs a licence */
+        t->stamps = false;
+        error = allocate_vi(t, e, q);
+    }
+    if (error < 0 && t->ctpio && !t->ctpio_only) {
         t->ctpio = false;
-        error = ef_vi_alloc_from_pd(&t->vi, t->driver, domain, e->driver, -1, 0, q->transmit_ring, NULL, -1, EF_VI_FLAGS_DEFAULT);
+        error = allocate_vi(t, e, q);
     }
     if (error < 0)
         return error;
@@ -158,6 +169,15 @@ static void complete(struct transmit_side *t, const ef_event *e)
         t->counters[TX_CTPIO] += (uint64_t)n;
 }
 
+/* One frame's: the library has taken its descriptors from the ring already, so there is nothing to unbundle. */
+static void complete_stamped(struct transmit_side *t, const ef_event *e)
+{
+    finish(t, EF_EVENT_TX_WITH_TIMESTAMP_RQ_ID(*e));
+    t->counters[TX_STAMPED]++;
+    if (EF_EVENT_TX_CTPIO(*e))
+        t->counters[TX_CTPIO]++;
+}
+
 void transmit_reap(struct transmit_side *t)
 {
     ef_event events[POLL_BATCH];
@@ -168,12 +188,18 @@ void transmit_reap(struct transmit_side *t)
             case EF_EVENT_TYPE_TX:
                 complete(t, &events[i]);
                 break;
+            case EF_EVENT_TYPE_TX_WITH_TIMESTAMP:
+                complete_stamped(t, &events[i]);
+                break;
             case EF_EVENT_TYPE_TX_ERROR:
                 recover(t, &events[i]);
                 break;
             case EF_EVENT_TYPE_OFLOW:
             case EF_EVENT_TYPE_RESET: /* the receive side tells of it */
                 t->dead = true;
+                break;
+            case EF_EVENT_TYPE_SW:
+                t->counters[TX_SOFTWARE_EVENTS]++;
                 break;
             default:
                 t->counters[TX_UNKNOWN_EVENTS]++;

@@ -18,7 +18,7 @@ void sim_event(struct sim_vi *v, const ef_event *e)
 /* Events that a VI of ours has no use for. */
 static void odd_event(struct sim_vi *v)
 {
-    static const unsigned types[] = {EF_EVENT_TYPE_SW, EF_EVENT_TYPE_RX_MULTI_PKTS, EF_EVENT_TYPE_TX_WITH_TIMESTAMP, 200};
+    static const unsigned types[] = {EF_EVENT_TYPE_SW, EF_EVENT_TYPE_RX_MULTI_PKTS, 200};
     sim_rx_flush_merged(v);
     sim_event(v, &(ef_event){.generic.type = types[sim_random_below(sizeof types / sizeof types[0])]});
 }
@@ -29,6 +29,10 @@ static void receive(struct sim_vi *v, size_t bytes)
     const int frame = (int)++v->rx.frames;
     if (sim_chance(200))
         odd_event(v);
+    if (frame == faults->software_rx_at) {
+        sim_rx_flush_merged(v);
+        sim_event(v, &(ef_event){.sw = {.type = EF_EVENT_TYPE_SW, .data = 1}});
+    }
     if (frame == faults->overflow_at || sim_chance(20000)) {
         sim_ledger.fatal++;
         v->events.overflowed = true;
@@ -107,6 +111,12 @@ static void enter_told(const ef_event *e)
         break;
     case EF_EVENT_TYPE_TX: case EF_EVENT_TYPE_RESET:
         break;
+    case EF_EVENT_TYPE_SW:
+        l->software_events++;
+        break;
+    case EF_EVENT_TYPE_TX_WITH_TIMESTAMP:
+        l->stamped++;
+        break;
     case EF_EVENT_TYPE_TX_ERROR:
         l->errors[e->tx.subtype]++;
         break;
@@ -143,6 +153,9 @@ static void hand_out(struct sim_vi *v, const ef_event *e)
         break;
     case EF_EVENT_TYPE_TX_ERROR:
         v->tx.error_told = true;
+        break;
+    case EF_EVENT_TYPE_TX_WITH_TIMESTAMP:
+        sim_tx_told(v, e);
         break;
     default:
         sim_rx_told(v, e);

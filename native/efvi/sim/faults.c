@@ -1,7 +1,7 @@
 /*
  * SIM_FAULTS: what goes wrong, and when, as in "discard=crc@5,reset@20,tx=bus@7,vi=ENOMEM". Received frames are counted per VI from 1, and
- * so are sent ones; driver, pd, vi and filter name calls that fail, with vi=EBUSY@3-5 the third to the fifth VI that a process wants.
- * "random@SEED": random.h.
+ * so are sent ones; with sw=rx@3, or sw=tx@3, a software event comes with the third. driver, pd, vi and filter name calls that fail, with
+ * vi=EBUSY@3-5 the third to the fifth VI that a process wants. "random@SEED": random.h.
  */
 #include "sim.h"
 
@@ -26,6 +26,8 @@ static const struct word TX_ERRORS[] = {
     {"rights", EF_EVENT_TX_ERROR_RIGHTS}, {"oflow", EF_EVENT_TX_ERROR_OFLOW}, {"2big", EF_EVENT_TX_ERROR_2BIG},
     {"bus", EF_EVENT_TX_ERROR_BUS}, {NULL, 0},
 };
+enum { RECEIVED, SENT };
+static const struct word SIDES[] = {{"rx", RECEIVED}, {"tx", SENT}, {NULL, 0}};
 static const struct word ERRORS[] = {
     {"ENOENT", ENOENT}, {"EPERM", EPERM}, {"EACCES", EACCES}, {"ENODEV", ENODEV}, {"EBUSY", EBUSY}, {"ENOMEM", ENOMEM}, {"ENOSPC", ENOSPC},
     {"EOPNOTSUPP", EOPNOTSUPP}, {"EEXIST", EEXIST}, {NULL, 0},
@@ -65,6 +67,8 @@ static void parse(char *fault)
     } else if (strcmp(fault, "tx") == 0) {
         faults.tx_error_at = frame;
         faults.tx_error_cause = value_of(TX_ERRORS, what);
+    } else if (strcmp(fault, "sw") == 0) {
+        *(value_of(SIDES, what) == RECEIVED ? &faults.software_rx_at : &faults.software_tx_at) = frame;
     } else if (strcmp(fault, "filter") == 0) {
         faults.no_filter = -value_of(ERRORS, what);
     } else if (strcmp(fault, "driver") == 0) {

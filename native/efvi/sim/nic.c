@@ -154,6 +154,7 @@ int ef_pd_capabilities_get(ef_driver_handle handle, ef_pd *pd, ef_driver_handle 
         has = g != EFCT_X3;
         break;
     case EF_VI_CAP_HW_RX_TIMESTAMPING:
+    case EF_VI_CAP_HW_TX_TIMESTAMPING:
     case EF_VI_CAP_HW_MULTICAST_REPLICATION:
         has = true;
         break;
@@ -176,7 +177,8 @@ const char *ef_vi_capabilities_name(enum ef_vi_capability capability)
 {
     static const char *const names[] = {
         [EF_VI_CAP_PIO] = "PIO", [EF_VI_CAP_HW_MULTICAST_REPLICATION] = "Hardware multicast replication",
-        [EF_VI_CAP_HW_RX_TIMESTAMPING] = "Hardware RX timestamping", [EF_VI_CAP_RX_FILTER_TYPE_IP_VLAN] = "IPv4 VLAN RX filters",
+        [EF_VI_CAP_HW_RX_TIMESTAMPING] = "Hardware RX timestamping", [EF_VI_CAP_HW_TX_TIMESTAMPING] = "Hardware TX timestamping",
+        [EF_VI_CAP_RX_FILTER_TYPE_IP_VLAN] = "IPv4 VLAN RX filters",
         [EF_VI_CAP_RX_MERGE] = "RX event merge mode", [EF_VI_CAP_CTPIO] = "CTPIO",
         [EF_VI_CAP_RX_FORCE_EVENT_MERGING] = "RX event merging is forced", [EF_VI_CAP_CTPIO_ONLY] = "TX by CTPIO only",
         [EF_VI_CAP_RX_SHARED] = "RX queues are shared", [EF_VI_CAP_RX_REF] = "RX_REF events",

@@ -18,11 +18,13 @@ struct sim_ledger {
     uint64_t no_descriptors;    /* dropped for want of descriptors or packets, or too long for one */
     uint64_t fatal;             /* turned into a reset or an overflow */
     uint64_t untold;            /* lost with their VI */
-    uint64_t other_events;      /* software events, and those of no known type */
+    uint64_t software_events;
+    uint64_t other_events;      /* of a type that the glue has no use for, or of no known one */
     uint64_t taken;             /* frames to send that the ring took */
     uint64_t sent;
     uint64_t errors[4];         /* TX errors by EF_EVENT_TX_ERROR_ */
     uint64_t completed;         /* told as sent */
+    uint64_t stamped;           /* of them, each with its time */
     uint64_t failed;            /* handed back after an error */
     uint64_t unsent;            /* in the ring when their VI was closed */
     uint64_t fallbacks;         /* CTPIO sends that failed and went by their descriptor */

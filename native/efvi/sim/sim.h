@@ -121,6 +121,7 @@ struct sim_faults {
     int discard_count;
     int reset_at, overflow_at;                  /* received frame, from 1 */
     int tx_error_at, tx_error_cause;            /* sent frame, from 1 */
+    int software_rx_at, software_tx_at;         /* frame with which a software event comes */
     bool random;                                /* frames and faults by chance */
     uint64_t seed;
     bool unprivileged;                          /* the driver sees a user without CAP_NET_ADMIN */
@@ -176,6 +177,7 @@ struct sim_txq {
     unsigned fifo_bytes;    /* EFCT: in the FIFO and not told of */
     bool ctpio_allowed, ctpio_open, ctpio_failed, ctpio_sent;
     bool halted, error_told;
+    bool stamps;            /* an event for each frame, which tells when it left */
     uint8_t *ctpio_told;    /* by descriptor: it left by CTPIO */
     uint8_t pio[PIO_BYTES];
     bool pio_in_use;
@@ -217,6 +219,7 @@ void sim_rx_deliver(struct sim_vi *, const uint8_t *frame, size_t bytes, int dis
 void sim_rx_flush_merged(struct sim_vi *);
 void sim_rx_told(struct sim_vi *, const ef_event *);
 void sim_tx_tell(struct sim_vi *);
+void sim_tx_told(struct sim_vi *, const ef_event *);
 unsigned sim_frames_in_ring(const struct sim_vi *);
 int sim_superbufs_open(struct sim_vi *);
 void sim_superbufs_deliver(struct sim_vi *, const uint8_t *frame, size_t bytes, int discard);

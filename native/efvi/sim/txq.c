@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 enum { FIFO_HEADER = 8, FIFO_ALIGNMENT = 64 };
 
@@ -76,6 +77,8 @@ void sim_frame_sent(struct sim_vi *v, uint8_t *frame, size_t bytes, bool checksu
 {
     struct sim_txq *q = &v->tx;
     const struct sim_faults *faults = sim_faults();
+    if (!q->halted && (q->frames + 1 == faults->software_tx_at || sim_chance(300)))
+        sim_event(v, &(ef_event){.sw = {.type = EF_EVENT_TYPE_SW, .data = 1}});
     if (!q->halted && (++q->frames == faults->tx_error_at || sim_chance(300))) {
         const unsigned cause = sim_is_random() ? sim_random_below(EF_EVENT_TX_ERROR_BUS + 1) : (unsigned)faults->tx_error_cause;
         q->halted = true;
@@ -222,10 +225,30 @@ int ef_vi_transmit_copy_pio(ef_vi *vi, int offset, const void *frame, int bytes,
     return full ? -EAGAIN : 0;
 }
 
+/* A frame with the time at which it left. */
+static void tell_stamped(struct sim_vi *v)
+{
+    struct sim_txq *q = &v->tx;
+    const bool ctpio = q->ctpio_told[q->told & q->mask] || is_efct(&v->pd->nic);
+    struct timespec now;
+    while (slot(q, q->told)->more)
+        q->told++;
+    clock_gettime(CLOCK_REALTIME, &now);
+    sim_event(v, &(ef_event){.tx_timestamp = {
+        .type = EF_EVENT_TYPE_TX_WITH_TIMESTAMP, .rq_id = (unsigned)slot(q, q->told)->id, .flags = ctpio ? EF_EVENT_FLAG_CTPIO : 0,
+        .ts_sec = (unsigned)now.tv_sec, .ts_nsec = (unsigned)now.tv_nsec,
+        .ts_flags = EF_VI_SYNC_FLAG_CLOCK_SET | EF_VI_SYNC_FLAG_CLOCK_IN_SYNC,
+    }});
+    q->told++;
+    q->fifo_bytes = 0;
+}
+
 /* Tells what has been sent: frames of one kind, 64 at most, by one event. Nothing is told behind an error. */
 void sim_tx_tell(struct sim_vi *v)
 {
     struct sim_txq *q = &v->tx;
+    while (q->stamps && !q->halted && q->told != q->pushed)
+        tell_stamped(v);
     while (!q->halted && q->told != q->pushed) {
         const uint8_t ctpio = q->ctpio_told[q->told & q->mask];
         int frames = 0;
@@ -257,6 +280,17 @@ static ef_request_id remove_one(struct sim_vi *v)
         sim_take(v->pd, d->address);
     d->address = 0;
     return d->id;
+}
+
+/* The library takes a stamped frame's descriptors back itself. */
+void sim_tx_told(struct sim_vi *v, const ef_event *e)
+{
+    ef_request_id id = remove_one(v);
+    while ((unsigned)id == EF_REQUEST_ID_MASK)
+        id = remove_one(v);
+    if ((unsigned)id != e->tx_timestamp.rq_id)
+        MISUSE("frame %x is told as sent before %x", e->tx_timestamp.rq_id, (unsigned)id);
+    sim_ledger.completed++;
 }
 
 int ef_vi_transmit_unbundle(ef_vi *vi, const ef_event *e, ef_request_id *ids)

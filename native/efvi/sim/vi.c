@@ -93,6 +93,7 @@ int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver
     v->wire = -1;
     v->rx.merge = (flags & EF_VI_RX_EVENT_MERGE) != 0;
     v->rx.stamps = (flags & EF_VI_RX_TIMESTAMPS) != 0;
+    v->tx.stamps = (flags & EF_VI_TX_TIMESTAMPS) != 0;
     v->tx.ctpio_allowed = (flags & EF_VI_TX_CTPIO) != 0;
     error = allocate(v, rx, tx);
     if (error == 0 && rx != 0 && is_efct(nic))

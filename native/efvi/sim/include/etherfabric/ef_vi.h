@@ -54,6 +54,7 @@ typedef union {
     struct { unsigned type; } generic;
     struct { unsigned type, q_id, rq_id, len, flags, subtype; } rx;
     struct { unsigned type, q_id, desc_id, flags, subtype; } tx;
+    struct { unsigned type, q_id, rq_id, flags, ts_sec, ts_nsec, ts_flags; } tx_timestamp;
     struct { unsigned type, q_id, n_descs, flags, subtype, sim_frames; } rx_multi;
     struct { unsigned type, q_id, pkt_id, len; } rx_ref;
     struct { unsigned type, q_id, pkt_id, len, flags; } rx_ref_discard;
@@ -69,7 +70,8 @@ typedef union {
 #define EF_EVENT_RX_MULTI_SOP(e) ((e).rx_multi.flags & EF_EVENT_FLAG_SOP)
 #define EF_EVENT_RX_MULTI_CONT(e) ((e).rx_multi.flags & EF_EVENT_FLAG_CONT)
 #define EF_EVENT_RX_MULTI_DISCARD_TYPE(e) ((e).rx_multi.subtype)
-#define EF_EVENT_TX_CTPIO(e) ((e).tx.flags & EF_EVENT_FLAG_CTPIO)
+#define EF_EVENT_TX_WITH_TIMESTAMP_RQ_ID(e) ((e).tx_timestamp.rq_id)
+#define EF_EVENT_TX_CTPIO(e) ((e).tx.flags & EF_EVENT_FLAG_CTPIO) /* tx_timestamp has them at the same place */
 #define EF_EVENT_TX_ERROR_TYPE(e) ((e).tx.subtype)
 
 #define EF_VI_SYNC_FLAG_CLOCK_SET 1
@@ -90,6 +92,7 @@ typedef struct {
 enum ef_vi_flags {
     EF_VI_FLAGS_DEFAULT = 0,
     EF_VI_RX_TIMESTAMPS = 0x10000,
+    EF_VI_TX_TIMESTAMPS = 0x20000,
     EF_VI_RX_EVENT_MERGE = 0x200000,
     EF_VI_TX_CTPIO = 0x1000000,
     EF_VI_TX_CTPIO_NO_POISON = 0x2000000,

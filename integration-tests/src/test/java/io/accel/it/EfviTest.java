@@ -2,6 +2,7 @@ package io.accel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.accel.it.fixture.Await;
 import io.accel.it.fixture.Jvm;
 import io.accel.it.fixture.Program;
 import io.accel.it.fixture.Report;
@@ -57,6 +58,28 @@ class EfviTest {
             final Report report = Report.of(pong.terminate());
             assertThat(report.socket().fastRx()).as(report.text()).isEqualTo(100);
             assertThat(report.socket().fastTx()).as(report.text()).isEqualTo(100);
+        }
+    }
+
+    /** The NIC tells of each frame, which is seen from outside while the program runs, and in its report. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7000", "x2", "x3"})
+    void sentFramesAreCountedByTheirTimestamps(String nic) {
+        try (Wire wire = Wire.direct().introduced();
+            Program pong = SimulatedNic.under("vb:efvi", "SIM_NIC=" + nic).option("-Daccel.efvi.tx.timestamps=true")
+                .sample(wire.b(), "Pong --bind=10.77.0.2:9000 --mode=select").awaitOut("Pong at");
+            Talking peer = Jvm.plain().talker(wire.a())) {
+            peer.ask("open 10.77.0.1:7001");
+            assertThat(peer.ask("roundtrips 10.77.0.2:9000 50")).isEqualTo("50 answered");
+            Await.until("the state of the process", () -> {
+                final Program asked = Jvm.plain().tool(wire.b(), "stackdump netif " + pong.pid());
+                return asked.join() == 0 && asked.out().contains("vb events: TX_WITH_TIMESTAMP 50");
+            });
+            final Program described = Jvm.plain().tool(wire.b(), "stackdump describe_stats " + pong.pid()).succeed();
+            assertThat(described.out().replaceAll("\\s+", " ")).doesNotContain("unknown to this version")
+                .contains("vi vb event TX_WITH_TIMESTAMP 50: sent frames of which the NIC told");
+            pong.terminate();
+            assertThat(pong.err()).containsPattern("accel: nic vb .* events=TX_WITH_TIMESTAMP:50,\\S*SOFTWARE:0,UNKNOWN:0\n");
         }
     }
 

@@ -31,13 +31,14 @@ class InterfacesCommandTest {
     @CsvSource({"7000, ef10-A1, ef10 pio, PIO", "x2, ef10-A1, ef10 ctpio, CTPIO", "x3, efct-A1, efct ctpio, TX by CTPIO only"})
     void tellsWhatTheNicIsAndCan(String nic, String architecture, String mode, String capability) {
         try (Wire wire = Wire.direct()) {
-            final String told = interfaces(up(wire.b()), "SIM_NIC=" + nic).out();
+            final String told = interfaces(up(wire.b()), "ACCEL_EFVI_TX_TIMESTAMPS=true SIM_NIC=" + nic).out();
             assertThat(told.lines()).allMatch(line -> line.length() <= COLUMNS);
             assertThat(told).containsPattern("  lo +loopback +up +65536 +- +yes +- +-\n")
                 .containsPattern("  vb +veth +up +1500 +" + wire.b().mac() + " +- +yes +yes\n");
             assertThat(told.replaceAll("\\s+", " ")).contains("vb: architecture " + architecture + ", MTU 1500, MAC " + wire.b().mac()
                 + ", driver veth ", ", libciul simulated, as set up: " + mode, " capabilities: ", capability,
-                nic.equals("x3") ? "statistics: this NIC keeps none" : "statistics: RX CRC errors 0, ");
+                nic.equals("x3") ? "statistics: this NIC keeps none" : "statistics: RX CRC errors 0, ",
+                " events: TX_WITH_TIMESTAMP 0, ");
         }
     }
 

@@ -38,6 +38,9 @@ public final class Options {
         "true: the NIC tells of several received frames by one event; more throughput, more latency");
     public static final Option<Boolean> EFVI_TIMESTAMPS = flag("efvi.timestamps", "false",
         "true: received frames carry the NIC's timestamp");
+    public static final Option<Boolean> EFVI_TX_TIMESTAMPS = flag("efvi.tx.timestamps", "false",
+        "true: the NIC tells of each sent frame, with the time at which it left, and they are counted; an event for each frame in place of "
+        + "one for many");
     public static final Option<String> EFVI_DOMAIN = choice("efvi.domain", "default",
         Set.of("default", "vf", "phys", "express"), "the protection domain: of a virtual function, with physical addresses (sfc_char's "
         + "phys_mode_gid must allow it), or of the express datapath (X4)");
@@ -62,8 +65,8 @@ public final class Options {
     /** All of them, in the order in which help lists them. */
     public static List<Option<?>> all() {
         return List.of(ENABLED, REQUIRE, INTERFACES, REPORT, SPIN_MICROS, FIREWALL, XDP_MODE, XDP_RING, XDP_FRAMES, EFVI_RING,
-            EFVI_FRAMES, EFVI_CTPIO, EFVI_REFILL, EFVI_MERGE, EFVI_TIMESTAMPS, EFVI_DOMAIN, EFVI_LIBRARY, SHM_DIRECTORY, COUNTERS,
-            NATIVE_DIRECTORY, CONFIG, PROFILE);
+            EFVI_FRAMES, EFVI_CTPIO, EFVI_REFILL, EFVI_MERGE, EFVI_TIMESTAMPS, EFVI_TX_TIMESTAMPS, EFVI_DOMAIN, EFVI_LIBRARY, SHM_DIRECTORY,
+            COUNTERS, NATIVE_DIRECTORY, CONFIG, PROFILE);
     }
 
     private static Option<Boolean> flag(String name, String byDefault, String help) {

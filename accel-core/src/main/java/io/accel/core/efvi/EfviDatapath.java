@@ -81,7 +81,8 @@ public final class EfviDatapath implements Datapath {
             default -> Layout.OPEN_CTPIO;
         };
         return ctpio | (configuration.get(Options.EFVI_MERGE) ? Layout.OPEN_MERGE : 0)
-            | (configuration.get(Options.EFVI_TIMESTAMPS) ? Layout.OPEN_TIMESTAMPS : 0);
+            | (configuration.get(Options.EFVI_TIMESTAMPS) ? Layout.OPEN_TIMESTAMPS : 0)
+            | (configuration.get(Options.EFVI_TX_TIMESTAMPS) ? Layout.OPEN_TX_TIMESTAMPS : 0);
     }
 
     private static void checkUp(String ifName) throws DatapathException {

@@ -10,6 +10,7 @@ final class Layout {
     static final int OPEN_TIMESTAMPS = 4;
     static final int OPEN_STORE = 8;
     static final int OPEN_CUT_THROUGH = 16;
+    static final int OPEN_TX_TIMESTAMPS = 32;
     /** {@code ef_pd_flags}. */
     static final int DOMAIN_VF = 1;
     static final int DOMAIN_PHYS_MODE = 2;
@@ -43,6 +44,7 @@ final class Layout {
     static final int TRANSMIT_CAPACITY;
     static final int LENDS;
     static final int STAMPS;
+    static final int TRANSMIT_STAMPS;
     static final int MERGES;
     static final int CTPIO;
     static final int CTPIO_ONLY;
@@ -80,12 +82,15 @@ final class Layout {
     static final int RX_DISCARDS;
     static final int RX_NO_DESC_TRUNC;
     static final int RX_UNREACHABLE;
+    static final int RX_SOFTWARE_EVENTS;
     static final int RX_UNKNOWN_EVENTS;
     static final int TX_ERRORS;
     static final int TX_LOST;
     static final int TX_FIFO_FULL;
     static final int TX_STALLED;
     static final int TX_CTPIO;
+    static final int TX_STAMPED;
+    static final int TX_SOFTWARE_EVENTS;
     static final int TX_UNKNOWN_EVENTS;
     /** Within a receive side. */
     static final int FREE_COUNT;
@@ -114,6 +119,7 @@ final class Layout {
         TRANSMIT_CAPACITY = Memory.getInt(values + 4 * i++);
         LENDS = Memory.getInt(values + 4 * i++);
         STAMPS = Memory.getInt(values + 4 * i++);
+        TRANSMIT_STAMPS = Memory.getInt(values + 4 * i++);
         MERGES = Memory.getInt(values + 4 * i++);
         CTPIO = Memory.getInt(values + 4 * i++);
         CTPIO_ONLY = Memory.getInt(values + 4 * i++);
@@ -147,12 +153,15 @@ final class Layout {
         RX_DISCARDS = Memory.getInt(values + 4 * i++);
         RX_NO_DESC_TRUNC = Memory.getInt(values + 4 * i++);
         RX_UNREACHABLE = Memory.getInt(values + 4 * i++);
+        RX_SOFTWARE_EVENTS = Memory.getInt(values + 4 * i++);
         RX_UNKNOWN_EVENTS = Memory.getInt(values + 4 * i++);
         TX_ERRORS = Memory.getInt(values + 4 * i++);
         TX_LOST = Memory.getInt(values + 4 * i++);
         TX_FIFO_FULL = Memory.getInt(values + 4 * i++);
         TX_STALLED = Memory.getInt(values + 4 * i++);
         TX_CTPIO = Memory.getInt(values + 4 * i++);
+        TX_STAMPED = Memory.getInt(values + 4 * i++);
+        TX_SOFTWARE_EVENTS = Memory.getInt(values + 4 * i++);
         TX_UNKNOWN_EVENTS = Memory.getInt(values + 4 * i++);
         FREE_COUNT = Memory.getInt(values + 4 * i);
         Memory.freeAligned(values);

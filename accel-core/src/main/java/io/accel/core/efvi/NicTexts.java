@@ -22,7 +22,7 @@ final class NicTexts {
             capabilities = parse(EfviNative.capabilities(handle));
         }
         return new NicDescription(facts.architecture() + "-" + facts.variant() + facts.revision(), facts.mac(), facts.mtu(),
-            EfviNative.version(), capabilities, statistics());
+            EfviNative.version(), capabilities, statistics(), EventCounts.read(facts));
     }
 
     /** None where the NIC keeps none (EFCT). */

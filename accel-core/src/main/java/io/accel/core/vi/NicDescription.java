@@ -11,9 +11,10 @@ import java.util.Map;
  * @param library      the release of the library that drives it
  * @param capabilities in the library's words, with a number: a size, a count, a set of bits, or 1
  * @param statistics   what the NIC counts for the VI, in the library's words; empty where it does not tell
+ * @param events       how often each of those that the VI, as it was set up, may tell of; zeros included
  */
 public record NicDescription(String architecture, long mac, int mtu, String library, Map<String, Long> capabilities,
-                             Map<String, Long> statistics) {
+                             Map<String, Long> statistics, Map<NicEvent, Long> events) {
     private static final int MAC_BYTES = 6;
 
     /** The MAC address as it is usually written. */

@@ -55,6 +55,7 @@ public final class EfviAgent extends ViAgent {
     protected String other(String[] c) {
         return switch (c[0]) {
             case "regions" -> vi.memory().length + " " + vi.memoryVersion();
+            case "events" -> vi.nic().orElseThrow().events().toString();
             case "spec" -> filter(spec(c), FilterMode.valueOf(c[1]));
             case "clear" -> clear();
             case "mode" -> filter(FilterSpec.udpLocal(address(c[2]), 7), FilterMode.valueOf(c[1]));

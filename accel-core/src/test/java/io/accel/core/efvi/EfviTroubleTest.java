@@ -199,6 +199,49 @@ class EfviTroubleTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"7000", "x2", "x3"})
+    void sentFramesAreToldOneByOneWithTheirTime(String nic) {
+        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=" + nic); Agent b = peer()) {
+            a.ask("option accel.efvi.tx.timestamps true");
+            assertThat(a.ask("open va")).startsWith("ok ");
+            // More than the ring has descriptors, so that each must come back.
+            for (int i = 0; i < 100; i++) {
+                assertThat(a.ask("send 16 " + (i % 2 == 0 ? 16 : 1) + " " + toPeer("stamped"))).isEqualTo("16 0");
+                for (int n = 0; n < 16; n++) {
+                    assertThat(b.ask("receive 7001")).isEqualTo("stamped");
+                }
+            }
+            assertThat(a.ask("frames")).isEqualTo("0 0 0 0");
+            assertThat(a.ask("events")).contains("TX_WITH_TIMESTAMP=1600", "UNKNOWN=0");
+        }
+    }
+
+    @Test
+    void withoutTheOptionNothingIsToldOneByOne() {
+        try (Agent a = open(); Agent b = peer()) {
+            assertThat(a.ask("send 1 1 " + toPeer("plain"))).isEqualTo("1 0");
+            assertThat(b.ask("receive 7001")).isEqualTo("plain");
+            assertThat(a.ask("events")).doesNotContain("TX_WITH_TIMESTAMP");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x2, false", "x2, true", "x3, false"})
+    void softwareEventsAreCountedOnBothSides(String nic, boolean merge) {
+        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=" + nic, "SIM_FAULTS=sw=rx@2,sw=tx@1"); Agent b = peer()) {
+            a.ask("option accel.efvi.merge " + merge);
+            assertThat(a.ask("open va")).startsWith("ok ");
+            assertThat(a.ask("filter " + A + " 7000")).isEqualTo("ok");
+            b.ask("transmit 7001 " + A + " 7000 some 3");
+            assertThat(a.ask("poll 3").split(" ")).hasSize(3);
+            assertThat(a.ask("events")).contains("SOFTWARE=1", "UNKNOWN=0");
+            assertThat(a.ask("send 1 1 " + toPeer("some"))).isEqualTo("1 0");
+            assertThat(a.ask("frames")).isEqualTo("0 0 0 0");
+            assertThat(a.ask("events")).contains("SOFTWARE=2", "UNKNOWN=0");
+        }
+    }
+
     @Test
     void lentPacketsLieInRegionsThatAreAddedOnce() {
         try (Agent a = open("SIM_NIC=x3"); Agent b = peer()) {

@@ -14,11 +14,13 @@ final class Ledger {
     final long noDescriptors;
     final long fatal;
     final long untold;
+    final long softwareEvents;
     final long otherEvents;
     final long taken;
     final long sent;
     final long[] errors = new long[TX_CAUSES];
     final long completed;
+    final long stamped;
     final long failed;
     final long unsent;
     final long fallbacks;
@@ -37,6 +39,7 @@ final class Ledger {
         noDescriptors = field(at, i++);
         fatal = field(at, i++);
         untold = field(at, i++);
+        softwareEvents = field(at, i++);
         otherEvents = field(at, i++);
         taken = field(at, i++);
         sent = field(at, i++);
@@ -44,6 +47,7 @@ final class Ledger {
             errors[c] = field(at, i++);
         }
         completed = field(at, i++);
+        stamped = field(at, i++);
         failed = field(at, i++);
         unsent = field(at, i++);
         fallbacks = field(at, i++);

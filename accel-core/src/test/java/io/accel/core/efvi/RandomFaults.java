@@ -12,6 +12,7 @@ import io.accel.core.vi.Filter;
 import io.accel.core.vi.FilterMode;
 import io.accel.core.vi.FilterRefusedException;
 import io.accel.core.vi.FilterSpec;
+import io.accel.core.vi.NicEvent;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
 
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,6 +47,8 @@ final class RandomFaults {
     private final ArrayDeque<Long> retained = new ArrayDeque<>();
     private final List<Filter> filters = new ArrayList<>();
     private final Map<String, Long> drops = new TreeMap<>();
+
+    private final Map<NicEvent, Long> told = new EnumMap<>(NicEvent.class);
 
     private EfviVirtualInterface bare;
     private CheckedVirtualInterface vi;
@@ -98,6 +102,7 @@ final class RandomFaults {
         properties.put(Options.EFVI_LIBRARY.property(), library);
         properties.put(Options.EFVI_MERGE.property(), Boolean.toString(random.nextBoolean()));
         properties.put(Options.EFVI_TIMESTAMPS.property(), Boolean.toString(random.nextBoolean()));
+        properties.put(Options.EFVI_TX_TIMESTAMPS.property(), Boolean.toString(random.nextBoolean()));
         properties.put(Options.EFVI_CTPIO.property(), random.nextInt(4) == 0 ? "off" : "auto");
         return Configuration.of(properties, Map.of());
     }
@@ -287,6 +292,7 @@ final class RandomFaults {
             removeFilters();
         }
         bare.drops().forEach((name, count) -> drops.merge(name, count, Long::sum));
+        bare.nic().orElseThrow().events().forEach((event, count) -> told.merge(event, count, Long::sum));
         vi.close();
         filters.clear();
         Ledger.pause(false);
@@ -325,15 +331,18 @@ final class RandomFaults {
         for (int i = 0; i < Ledger.TX_CAUSES; i++) {
             sameDrop(Drops.TX_ERRORS[i], l.errors[i]);
         }
+        same("stamped frames", l.stamped, told.getOrDefault(NicEvent.TX_WITH_TIMESTAMP, 0L));
+        same("software events", l.softwareEvents, told.get(NicEvent.SOFTWARE));
+        same("unknown events", l.otherEvents, told.get(NicEvent.UNKNOWN));
         same("frames sent otherwise than they were made", 0, l.corrupt);
         sameDrop("retained_tokens_refused", 0);
         System.out.printf("frames=%d good=%d discarded=%d truncated=%d no_descriptors=%d fatal=%d untold=%d other=%d sent=%d errors=%d"
-            + " stalled=%d fallbacks=%d opened=%d refused=%d%n", l.frames, good, discarded, truncated, l.noDescriptors, fatal, l.untold,
-            l.otherEvents, l.sent, Arrays.stream(l.errors).sum(), stalled, l.fallbacks, opened, refused);
+            + " stamped=%d stalled=%d fallbacks=%d opened=%d refused=%d%n", l.frames, good, discarded, truncated, l.noDescriptors, fatal,
+            l.untold, l.otherEvents, l.sent, Arrays.stream(l.errors).sum(), l.stamped, stalled, l.fallbacks, opened, refused);
         final int[] causes = bare.facts().lends() ? new int[] {0, 2, 3, 6, 7} : new int[] {0, 1, 2, 3, 4, 5, 6, 7};
         final boolean everyCause = Arrays.stream(causes).allMatch(cause -> l.discards[cause] != 0)
             && Arrays.stream(l.errors).allMatch(count -> count != 0);
-        if (l.frames > ENOUGH && !(everyCause && fatal != 0 && l.noDescriptors != 0 && refused != 0)) {
+        if (l.frames > ENOUGH && !(everyCause && fatal != 0 && l.stamped != 0 && l.noDescriptors != 0 && refused != 0)) {
             throw new AssertionError("chance left something out");
         }
     }

@@ -54,6 +54,7 @@ final class SurveyJson {
         object.put("library", nic.library());
         object.put("capabilities", nic.capabilities());
         object.put("statistics", nic.statistics());
+        object.put("events", nic.events());
         return object;
     }
 }

@@ -52,7 +52,12 @@ final class SurveyText {
         text.append(Wrapped.lines("  capabilities: ", nic.capabilities().entrySet().stream().map(SurveyText::capability)
             .collect(Collectors.joining(", "))));
         text.append(Wrapped.lines("  statistics: ", nic.statistics().isEmpty() ? "this NIC keeps none for a VI"
-            : nic.statistics().entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).collect(Collectors.joining(", "))));
+            : counts(nic.statistics())));
+        text.append(Wrapped.lines("  events: ", counts(nic.events())));
+    }
+
+    private static String counts(Map<?, Long> counts) {
+        return counts.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).collect(Collectors.joining(", "));
     }
 
     private static String capability(Map.Entry<String, Long> one) {

@@ -1,10 +1,13 @@
 package io.accel.tools.stackdump;
 
+import io.accel.core.vi.NicEvent;
 import io.accel.udp.state.Causes;
+import java.util.Arrays;
 import java.util.Map;
 
 /** What stackdump's counters mean. */
 final class Counter {
+    private static final String UNKNOWN = "unknown to this version of the tools";
     private static final Map<String, String> PLAIN = Map.of(
         "fastReceived", "datagrams that channels received past the kernel",
         "fastSent", "datagrams that channels sent past the kernel",
@@ -23,8 +26,13 @@ final class Counter {
         final String before = words[words.length - 2];
         return switch (before) {
             case "kernel" -> "datagrams that went through the kernel: " + Causes.reason(last);
+            case "event" -> event(last);
             case "drop" -> "dropped: " + Causes.drop(last);
-            default -> PLAIN.getOrDefault(last, "unknown to this version of the tools");
+            default -> PLAIN.getOrDefault(last, UNKNOWN);
         };
+    }
+
+    private static String event(String name) {
+        return Arrays.stream(NicEvent.values()).filter(each -> each.name().equals(name)).map(NicEvent::text).findAny().orElse(UNKNOWN);
     }
 }

@@ -45,6 +45,7 @@ enum View {
                     Long.toString(each.path("received").asLong()), Long.toString(each.path("sent").asLong()));
                 tellReason(notes, name, text(each, "reason"));
                 tellCounts(notes, name + " drops:", counts(each.path("drops")));
+                tellCounts(notes, name + " events:", counts(each.path("events")));
             }
             tellReason(notes, "lo", text(process.root().path("messages"), "reason"));
             return (process.interfaces().isEmpty() ? "  no interface is open\n" : table.toString()) + notes;
@@ -138,6 +139,7 @@ enum View {
             totals.put(vi + "received", each.path("received").asLong());
             totals.put(vi + "sent", each.path("sent").asLong());
             counts(each.path("drops")).forEach((cause, count) -> totals.put(vi + "drop " + cause, count));
+            counts(each.path("events")).forEach((event, count) -> totals.put(vi + "event " + event, count));
         }
         return totals;
     }

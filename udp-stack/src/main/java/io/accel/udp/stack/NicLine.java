@@ -21,12 +21,15 @@ final class NicLine {
             line.append(" firmware=").append(word(driver.firmware()));
         }
         line.append(" capabilities=").append(list(nic.capabilities()));
-        return nic.statistics().isEmpty() ? line.toString() : line.append(" statistics=").append(list(nic.statistics())).toString();
+        if (!nic.statistics().isEmpty()) {
+            line.append(" statistics=").append(list(nic.statistics()));
+        }
+        return line.append(" events=").append(list(nic.events())).toString();
     }
 
-    private static String list(Map<String, Long> values) {
+    private static String list(Map<?, Long> values) {
         final StringJoiner joined = new StringJoiner(",");
-        values.forEach((name, value) -> joined.add(word(name) + ":" + value));
+        values.forEach((name, value) -> joined.add(word(name.toString()) + ":" + value));
         return joined.toString();
     }
 

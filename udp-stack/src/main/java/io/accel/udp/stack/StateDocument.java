@@ -74,6 +74,7 @@ final class StateDocument {
                 final ViCapabilities capabilities = each.open().vi().capabilities();
                 text.name("mode").value(capabilities.mode()).name("mtu").value(capabilities.mtu())
                     .name("usable").value(each.open().isUsable());
+                each.open().vi().nic().ifPresent(nic -> counts("events", nic.events()));
             }
             final InterfaceTotals total = totals.get(each.name());
             if (total != null) {
@@ -110,9 +111,9 @@ final class StateDocument {
             .name("kernelReceived").value(kernelReceived).name("kernelSent").value(kernelSent);
     }
 
-    private void counts(String name, Map<String, Long> counts) {
+    private void counts(String name, Map<?, Long> counts) {
         text.name(name).beginObject();
-        counts.forEach((each, count) -> text.name(each).value(count));
+        counts.forEach((each, count) -> text.name(each.toString()).value(count));
         text.endObject();
     }
 }
