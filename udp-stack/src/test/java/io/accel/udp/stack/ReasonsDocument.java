@@ -1,9 +1,11 @@
 package io.accel.udp.stack;
 
+import io.accel.core.DropCause;
 import io.accel.core.Reason;
 import io.accel.udp.wire.FrameError;
+import java.util.Locale;
 
-/** The page that answers "why is my socket not accelerated", made from the declarations of reasons and of bad frames. */
+/** The page that answers "why is my socket not accelerated" and "where are my datagrams", made from declarations alone. */
 final class ReasonsDocument {
     private ReasonsDocument() {
     }
@@ -12,7 +14,7 @@ final class ReasonsDocument {
         final StringBuilder text = new StringBuilder("""
             # Why is my socket not accelerated?
 
-            Made from the declarations in `Reason.java` and `FrameError.java`; do not edit.
+            Made from the declarations in `Reason.java`, `DropCause.java` and `FrameError.java`; do not edit.
 
             Every datagram that goes through the kernel, and every channel that does, has one of these reasons. Where to read it: the exit
             report (`./accel run --report`, `-Daccel.report=exit`) counts datagrams by reason for each channel; the log tells a change of
@@ -32,6 +34,24 @@ final class ReasonsDocument {
             text.append('\n');
         }
         text.append("""
+            ## Datagrams that did not arrive
+
+            What was dropped on the fast path is counted under one of these causes, by the layer that dropped it: the NIC, the virtual
+            interface between it and the stack (`VI`), the stack, or the channel. Where to read it: `drops=` in the exit report,
+            `./accel stackdump netif` and `sockets`, and the `Drops` events of a recording.
+
+            | the report says | layer | that is | what to do |
+            |---|---|---|---|
+            """);
+        for (final DropCause.Layer layer : DropCause.Layer.values()) {
+            for (final DropCause cause : DropCause.values()) {
+                if (cause.layer() == layer) {
+                    row(text, cause.name(), name(layer), cause.text(), cause.remedy());
+                }
+            }
+        }
+        text.append("""
+
             ## Frames that are dropped as malformed
 
             What the stack finds wrong with a frame that the interface gave it is counted among the interface's drops under these names,
@@ -45,6 +65,13 @@ final class ReasonsDocument {
             row(text, FrameError.of(code).name(), FrameError.of(code).text());
         }
         return text.toString();
+    }
+
+    private static String name(DropCause.Layer layer) {
+        return switch (layer) {
+            case NIC, VI -> layer.name();
+            case STACK, CHANNEL -> layer.name().toLowerCase(Locale.ROOT);
+        };
     }
 
     private static void row(StringBuilder to, String name, String... cells) {

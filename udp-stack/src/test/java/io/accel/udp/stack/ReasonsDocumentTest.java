@@ -2,6 +2,7 @@ package io.accel.udp.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.accel.core.DropCause;
 import io.accel.core.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,5 +23,11 @@ class ReasonsDocumentTest {
     @Test
     void everyReasonIsThereOnce() {
         assertThat(Reason.values()).allSatisfy(reason -> assertThat(ReasonsDocument.markdown()).containsOnlyOnce("| `" + reason + "` |"));
+    }
+
+    @Test
+    void everyDropCauseIsThereOnceWithItsLayer() {
+        assertThat(DropCause.values()).allSatisfy(cause -> assertThat(ReasonsDocument.markdown())
+            .containsOnlyOnce("| `" + cause + "` | ").containsPattern("(?i)\\| `" + cause + "` \\| " + cause.layer() + " \\|"));
     }
 }
