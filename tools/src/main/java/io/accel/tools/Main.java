@@ -11,6 +11,7 @@ import io.accel.tools.stackdump.ReapCommand;
 import io.accel.tools.stackdump.StackdumpCommand;
 import io.accel.tools.tests.TestReportCommand;
 import io.accel.tools.text.Wrapped;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,11 +20,20 @@ import picocli.CommandLine.Command;
     subcommands = {DemoCommand.class, BenchCommand.class, DoctorCommand.class, InterfacesCommand.class, SelftestCommand.class,
         ProfilesCommand.class, ExplainCommand.class, StackdumpCommand.class, ReapCommand.class, TestReportCommand.class})
 public final class Main {
+    /** As reports write it between two addresses; to picocli it looks like an option. */
+    private static final String ARROW = "->";
+
     private Main() {
     }
 
     /** Runs one subcommand; status 2 for a wrong command line, 1 when it failed. */
     public static void main(String[] args) {
+        final CommandLine line = commandLine();
+        System.exit(line.execute(Arrays.stream(args).map(each -> each.equals(ARROW) ? "to" : each).toArray(String[]::new)));
+    }
+
+    /** All commands, as their help tells them. */
+    public static CommandLine commandLine() {
         final CommandLine line = new CommandLine(new Main());
         line.setUsageHelpWidth(Wrapped.COLUMNS);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
@@ -33,6 +43,6 @@ public final class Main {
             }
             return 1;
         });
-        System.exit(line.execute(args));
+        return line;
     }
 }

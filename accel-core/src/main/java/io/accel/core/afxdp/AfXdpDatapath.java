@@ -7,6 +7,7 @@ import io.accel.core.datapath.Datapath;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.natives.Errno;
 import io.accel.core.natives.Natives;
+import io.accel.core.vi.ViCapabilities;
 import io.accel.core.vi.VirtualInterface;
 
 import java.util.Iterator;
@@ -39,14 +40,23 @@ public final class AfXdpDatapath implements Datapath {
         return new AfXdpInterface(attach(facts, mode, frames, ring), ring);
     }
 
-    /** Attaches nothing, since that may reset the link: a lack of locked memory and a queue that is taken show when it is opened. */
+    /**
+     * Attaches nothing, since that may reset the link: a queue that is taken, a driver that lacks the mode, and what the user has locked
+     * already beside this, show when it is opened.
+     */
     @Override
-    public void check(String ifName, Configuration configuration) throws DatapathException {
+    public ViCapabilities check(String ifName, Configuration configuration) throws DatapathException {
         needLibrary();
-        facts(ifName);
+        final InterfaceFacts facts = facts(ifName);
         if (!Capabilities.missing().isEmpty()) {
             throw Refusal.unprivileged(ifName);
         }
+        final int frames = configuration.get(Options.XDP_FRAMES);
+        if (!Capabilities.maySurpassMemoryLock() && Refusal.isBeyondMemoryLock(frames)) {
+            throw Refusal.of(new SetUpFailure(SetUpFailure.Step.MEMORY, Errno.ENOBUFS), ifName, frames);
+        }
+        final String mode = XdpMode.candidates(configuration.get(Options.XDP_MODE), facts.driver()).get(0).text();
+        return AfXdpInterface.capabilities(facts, mode, 0, -1);
     }
 
     private static void needLibrary() throws DatapathException {

@@ -44,10 +44,15 @@ public final class AfXdpInterface implements VirtualInterface {
         wakeUp = attachment.wakeUp();
         memory = new MemoryRegion[] {umem.region()};
         final InterfaceFacts facts = attachment.facts();
-        capabilities = new ViCapabilities("afxdp", facts.name(), attachment.mode(), Medium.ETHERNET,
-            Math.min(facts.mtu(), FramePool.FRAME_BYTES - ETHERNET_HEADER), FramePool.FRAME_BYTES, false, Set.of(FilterMode.STEAL), false,
-            receive.maxRetained(), wakeUp.fd());
+        capabilities = capabilities(facts, attachment.mode(), receive.maxRetained(), wakeUp.fd());
         steer(facts);
+    }
+
+    /** Of a VI on this interface. @param wakeFd -1 where none is open */
+    static ViCapabilities capabilities(InterfaceFacts facts, String mode, int maxRetained, int wakeFd) {
+        return new ViCapabilities("afxdp", facts.name(), mode, Medium.ETHERNET,
+            Math.min(facts.mtu(), FramePool.FRAME_BYTES - ETHERNET_HEADER), FramePool.FRAME_BYTES, false, Set.of(FilterMode.STEAL), false,
+            maxRetained, wakeFd);
     }
 
     private void steer(InterfaceFacts facts) {

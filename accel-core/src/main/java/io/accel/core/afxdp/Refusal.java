@@ -60,6 +60,11 @@ final class Refusal {
             + "', or AmbientCapabilities= with these in a systemd unit";
     }
 
+    /** Whether so many packet buffers are more than the limit allows; what this user has locked already comes on top. */
+    static boolean isBeyondMemoryLock(int frames) {
+        return (long) frames * FramePool.FRAME_BYTES > AfXdpNative.memoryLockLimit();
+    }
+
     private static String memoryLock(int frames) {
         final long limit = AfXdpNative.memoryLockLimit();
         final long needed = (long) frames * FramePool.FRAME_BYTES;

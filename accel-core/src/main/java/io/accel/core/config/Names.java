@@ -22,7 +22,7 @@ public final class Names {
     }
 
     /** A question to follow a complaint, or nothing where no name is near. */
-    static String suggestion(String name, Collection<String> known) {
+    public static String suggestion(String name, Collection<String> known) {
         final String nearest = nearest(name, known);
         return nearest == null ? "" : " (did you mean " + nearest + "?)";
     }

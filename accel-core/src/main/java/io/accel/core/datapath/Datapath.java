@@ -1,6 +1,7 @@
 package io.accel.core.datapath;
 
 import io.accel.core.config.Configuration;
+import io.accel.core.vi.ViCapabilities;
 import io.accel.core.vi.VirtualInterface;
 
 /** A backend that opens a VI on a network interface. One instance serves a JVM; any thread. */
@@ -19,9 +20,12 @@ public interface Datapath {
     /**
      * Finds out whether {@link #open} would succeed, without harm to whoever uses the interface. Slow.
      *
+     * @return what the VI could do
      * @throws DatapathException as {@link #open} would throw, as far as can be told before
      */
-    default void check(String ifName, Configuration configuration) throws DatapathException {
-        open(ifName, configuration).close();
+    default ViCapabilities check(String ifName, Configuration configuration) throws DatapathException {
+        try (VirtualInterface vi = open(ifName, configuration)) {
+            return vi.capabilities();
+        }
     }
 }

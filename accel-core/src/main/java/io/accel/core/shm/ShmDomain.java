@@ -41,6 +41,8 @@ public final class ShmDomain implements AutoCloseable {
     /** A VI's number rests for as many opens, so that a mark or a wake-up for the one before is rare. */
     private static final int NUMBERS_AT_REST = 64;
 
+    /** Whether VIs get the names that they are to have. */
+    private final boolean namesItself;
     private final ShmRoot root;
     private final ShmProcess self;
     private final int lockFd;
@@ -65,7 +67,8 @@ public final class ShmDomain implements AutoCloseable {
     private boolean ticked;
     private volatile boolean closed;
 
-    private ShmDomain(ShmRoot root, ShmProcess self, int lockFd, int signalSocket, NameDirectory names) {
+    private ShmDomain(ShmRoot root, ShmProcess self, int lockFd, int signalSocket, NameDirectory names, boolean namesItself) {
+        this.namesItself = namesItself;
         this.root = root;
         this.self = self;
         this.lockFd = lockFd;
@@ -83,6 +86,19 @@ public final class ShmDomain implements AutoCloseable {
      * @throws DatapathException when the directory cannot be made or is not this user's alone, with the remedy
      */
     public static ShmDomain open(Configuration configuration) throws DatapathException {
+        return open(configuration, true);
+    }
+
+    /**
+     * The same for who only looks others up: no VI of it gets a name, so that nobody sends to one.
+     *
+     * @throws DatapathException as {@link #open}
+     */
+    public static ShmDomain openUnnamed(Configuration configuration) throws DatapathException {
+        return open(configuration, false);
+    }
+
+    private static ShmDomain open(Configuration configuration, boolean namesItself) throws DatapathException {
         if (!Natives.isAvailable()) {
             throw new DatapathException(Reason.NO_NATIVE_LIBRARY, "shared memory needs the native library", Natives.unavailabilityCause());
         }
@@ -90,7 +106,7 @@ public final class ShmDomain implements AutoCloseable {
         final int lock = root.enter();
         try {
             Reaper.reapOtherNamespaces(root);
-            return join(root);
+            return join(root, namesItself);
         } catch (final ErrnoException e) {
             throw new DatapathException(Reason.DATAPATH_FAILED, e.getMessage()
                 + "; see that there is space on the file system of " + root.path(), e);
@@ -99,7 +115,7 @@ public final class ShmDomain implements AutoCloseable {
         }
     }
 
-    private static ShmDomain join(ShmRoot root) throws ErrnoException {
+    private static ShmDomain join(ShmRoot root, boolean namesItself) throws ErrnoException {
         final NameDirectory names = NameDirectory.open(root);
         new Reaper(root, names).reapAll();
         final long id = new SecureRandom().nextLong();
@@ -115,7 +131,7 @@ public final class ShmDomain implements AutoCloseable {
             self = ShmProcess.create(id, directory);
             names.join(directory);
             joined = true;
-            return new ShmDomain(root, self, lock, socket, names);
+            return new ShmDomain(root, self, lock, socket, names, namesItself);
         } finally {
             if (!joined) {
                 if (self != null) {
@@ -209,6 +225,9 @@ public final class ShmDomain implements AutoCloseable {
         synchronized (vis) {
             if (vi.isClosed()) {
                 throw new IllegalStateException("the VI is closed");
+            }
+            if (!namesItself) {
+                return;
             }
             try {
                 names.publish(name, vi.entry());

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Tells which tests failed and which were skipped and why, and ends with one line of counts. */
-@Command(name = "test-report", description = "Sums up Surefire's reports")
+@Command(name = "test-report", hidden = true, description = "Sums up Surefire's reports")
 public final class TestReportCommand implements Callable<Integer> {
     private static final int LINES_OF_A_MESSAGE = 12;
 

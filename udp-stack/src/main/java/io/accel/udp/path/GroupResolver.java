@@ -53,13 +53,15 @@ public final class GroupResolver {
      *
      * @param generation the socket's
      * @param fd         the shadow's descriptor, which is asked for its options
+     * @param witness    is told by what it was decided
      */
-    public Path resolve(Generation generation, int fd, SendingSocket socket, IpAddress group, int port) {
+    public Path resolve(Generation generation, int fd, SendingSocket socket, IpAddress group, int port, PathWitness witness) {
         final int seen = generation.get();
         try {
             final MulticastOptions options = MulticastOptions.of(fd, group.version());
-            final Question question = new Question(generation, socket, group.unscoped(), port);
+            final Question question = new Question(generation, socket, group.unscoped(), port, witness);
             final Route route = group.isIpv4() ? ipv4Route(options, question) : ipv6Route(options, question, group.scope());
+            witness.route(route);
             final NetworkDevice device = devices.byIndex(route.ifIndex());
             if (route.type() != RouteType.MULTICAST || device == null || route.source() == null) {
                 return Path.kernel(generation, seen, Reason.NO_ROUTE);
@@ -68,7 +70,9 @@ public final class GroupResolver {
             if (device.loopback() && !group.isIpv4()) {
                 return Path.kernel(generation, seen, Reason.NO_ROUTE);
             }
-            if (policy.firewallMayMatch(device.name(), group.version())) {
+            final boolean mayMatch = policy.firewallMayMatch(device.name(), group.version());
+            witness.firewall(device.name(), group.version(), mayMatch);
+            if (mayMatch) {
                 return Path.kernel(generation, seen, Reason.FIREWALL);
             }
             return device.loopback() ? onLoopback(seen, question, route) : onWire(seen, question, route, options);
@@ -77,7 +81,7 @@ public final class GroupResolver {
         }
     }
 
-    private record Question(Generation generation, SendingSocket socket, IpAddress group, int port) {
+    private record Question(Generation generation, SendingSocket socket, IpAddress group, int port, PathWitness witness) {
     }
 
     /** The kernel's choice of interface and source, net/ipv4/udp.c udp_sendmsg: IP_MULTICAST_IF gives both what is not given. */
@@ -113,20 +117,30 @@ public final class GroupResolver {
     private Path onLoopback(int seen, Question q, Route route) {
         final ShmDomain messages = q.socket.messages();
         if (messages == null) {
+            q.witness.messages(policy.messagesReason());
             return Path.kernel(q.generation, seen, policy.messagesReason());
         }
+        q.witness.messages(null);
         final String name = GroupName.members(q.group, q.port, route.ifIndex());
         final int stripe = messages.stripe(name);
         final long version = messages.version(stripe);
         final int[] members = messages.lookupAll(name);
         if (members == null || members.length == 0) {
             final Reason reason = members == null ? Reason.DATAPATH_FAILED : Reason.NO_LOCAL_PEER;
+            q.witness.receivers(0, reason);
             return Path.unpublished(q.generation, seen, reason, messages, stripe, version);
         }
-        final boolean copied = policy.isHeardByKernel(q.group, q.port, route.ifIndex());
+        q.witness.receivers(members.length, null);
+        final boolean copied = isHeardByKernel(q, route);
         final FanOut fanOut = new FanOut(q.group, q.port, route.ifIndex(), (int) version, members, source(q, route), copied,
             messages.tag());
         return onHost(seen, q, route, fanOut, messages, stripe, version);
+    }
+
+    private boolean isHeardByKernel(Question q, Route route) {
+        final boolean heard = policy.isHeardByKernel(q.group, q.port, route.ifIndex());
+        q.witness.audience(heard);
+        return heard;
     }
 
     /** As to a unicast address of this host: what the kernel would cut nobody sees, what it would refuse is left to it. */
@@ -137,11 +151,10 @@ public final class GroupResolver {
 
     private Path onWire(int seen, Question q, Route route, MulticastOptions options) {
         final EthernetInterface out = policy.interfaceOf(route.ifIndex());
-        if (out == null) {
-            return Path.kernel(q.generation, seen, policy.interfaceReason(route.ifName()));
-        }
-        if (!out.isUsable()) {
-            return Path.kernel(q.generation, seen, out.failure());
+        final Reason closed = policy.whyNot(out, route.ifName());
+        q.witness.netInterface(route.ifName(), closed);
+        if (closed != null) {
+            return Path.kernel(q.generation, seen, closed);
         }
         if (route.unsupported() || route.gateway()) {
             return Path.kernel(q.generation, seen, Reason.UNSUPPORTED_ROUTE);
@@ -154,7 +167,7 @@ public final class GroupResolver {
         if (members == null) {
             return Path.unpublished(q.generation, seen, Reason.DATAPATH_FAILED, messages, stripe, version);
         }
-        if (options.loop() && policy.isHeardByKernel(q.group, q.port, route.ifIndex())) {
+        if (options.loop() && isHeardByKernel(q, route)) {
             return messages == null ? Path.kernel(q.generation, seen, Reason.GROUP_SHARED)
                 : Path.unpublished(q.generation, seen, Reason.GROUP_SHARED, messages, stripe, version);
         }

@@ -16,6 +16,11 @@ public interface PathPolicy {
     /** Why {@link #interfaceOf} is null. */
     Reason interfaceReason(String ifName);
 
+    /** Why an interface cannot be sent through now, or null: it can. @param out of {@link #interfaceOf} */
+    default Reason whyNot(EthernetInterface out, String ifName) {
+        return out == null ? interfaceReason(ifName) : out.isUsable() ? null : out.failure();
+    }
+
     /** 48 bits, first octet in bits 40 to 47. */
     long macOf(int ifIndex);
 

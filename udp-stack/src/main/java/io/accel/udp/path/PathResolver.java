@@ -57,6 +57,11 @@ public final class PathResolver {
 
     /** Decides. */
     public Path resolve(SendingSocket socket, IpAddress destination, int port) {
+        return resolve(socket, destination, port, PathWitness.NONE);
+    }
+
+    /** Decides, and tells by what. */
+    public Path resolve(SendingSocket socket, IpAddress destination, int port, PathWitness witness) {
         final int seen = generation.get();
         if (destination.isBroadcast() || destination.isWildcard()) {
             return Path.kernel(generation, seen, Reason.BROADCAST);
@@ -67,21 +72,24 @@ public final class PathResolver {
         final InetAddress bound = socket.source().isWildcard() ? null : socket.source().inetAddress();
         final Route route = routes.lookup(new RouteQuery(destination.inetAddress(), bound, socket.port(), port, socket.trafficClass(),
             destination.scope() != 0 ? destination.scope() : socket.device()));
+        witness.route(route);
         final IpAddress to = destination.on(route.ifIndex());
         return switch (route.type()) {
-            case LOCAL -> local(seen, route, socket, to, port);
-            case UNICAST -> remote(seen, route, socket, to, port);
+            case LOCAL -> local(seen, route, socket, to, port, witness);
+            case UNICAST -> remote(seen, route, socket, to, port, witness);
             case BROADCAST -> Path.kernel(generation, seen, Reason.BROADCAST);
             default -> Path.kernel(generation, seen, Reason.NO_ROUTE);
         };
     }
 
-    private Path local(int seen, Route route, SendingSocket socket, IpAddress to, int port) {
+    private Path local(int seen, Route route, SendingSocket socket, IpAddress to, int port, PathWitness witness) {
         final ShmDomain messages = socket.messages();
         if (messages == null) {
+            witness.messages(policy.messagesReason());
             return Path.kernel(generation, seen, policy.messagesReason());
         }
-        if (policy.firewallMayMatch("lo", to.version())) {
+        witness.messages(null);
+        if (isFirewalled("lo", to, witness)) {
             return Path.kernel(generation, seen, Reason.FIREWALL);
         }
         // The kernel tells a link-local sender's scope by the device that the destination is on (net/ipv6/ip6_input.c, ip6_rcv_core).
@@ -90,6 +98,7 @@ public final class PathResolver {
         final int stripe = messages.stripe(EndpointName.dualStack(port));
         final long version = messages.version(stripe);
         if (messages.isPublished(EndpointName.shared(port))) {
+            witness.receivers(0, Reason.SHARED_PORT);
             return Path.unpublished(generation, seen, Reason.SHARED_PORT, messages, stripe, version);
         }
         // As the kernel chooses: the connected, the bound to the address, the bound to all (net/ipv4/udp.c, compute_score).
@@ -105,26 +114,34 @@ public final class PathResolver {
         }
         if (peer < 0) {
             final Reason reason = peer == ShmDomain.SHARED ? Reason.SHARED_PORT : Reason.NO_LOCAL_PEER;
+            witness.receivers(0, reason);
             return Path.unpublished(generation, seen, reason, messages, stripe, version);
         }
+        witness.receivers(1, null);
         return Path.message(generation, seen, messages, peer, from, socket.port(), socket.longestOnHost(route, to), stripe, version);
     }
 
-    private Path remote(int seen, Route route, SendingSocket socket, IpAddress to, int port) {
+    private boolean isFirewalled(String device, IpAddress to, PathWitness witness) {
+        final boolean mayMatch = policy.firewallMayMatch(device, to.version());
+        witness.firewall(device, to.version(), mayMatch);
+        return mayMatch;
+    }
+
+    private Path remote(int seen, Route route, SendingSocket socket, IpAddress to, int port, PathWitness witness) {
         final EthernetInterface out = policy.interfaceOf(route.ifIndex());
-        if (out == null) {
-            return Path.kernel(generation, seen, policy.interfaceReason(route.ifName()));
-        }
-        if (!out.isUsable()) {
-            return Path.kernel(generation, seen, out.failure());
+        final Reason closed = policy.whyNot(out, route.ifName());
+        witness.netInterface(route.ifName(), closed);
+        if (closed != null) {
+            return Path.kernel(generation, seen, closed);
         }
         if (route.unsupported()) {
             return Path.kernel(generation, seen, Reason.UNSUPPORTED_ROUTE);
         }
-        if (policy.firewallMayMatch(route.ifName(), to.version())) {
+        if (isFirewalled(route.ifName(), to, witness)) {
             return Path.kernel(generation, seen, Reason.FIREWALL);
         }
         final Neighbour nextHop = neighbours.lookup(route.ifIndex(), route.nextHop());
+        witness.neighbour(route, nextHop);
         if (!nextHop.state().usable() || nextHop.state() == NeighbourState.NOARP) {
             return Path.kernel(generation, seen, Reason.NEIGHBOUR_UNRESOLVED);
         }

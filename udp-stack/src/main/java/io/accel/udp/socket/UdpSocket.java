@@ -13,6 +13,7 @@ import io.accel.udp.flight.FlightEvents;
 import io.accel.udp.group.Membership;
 import io.accel.udp.path.Generation;
 import io.accel.udp.path.Path;
+import io.accel.udp.path.PathWitness;
 import io.accel.udp.path.SendingSocket;
 import io.accel.udp.stack.UdpStack;
 import io.accel.udp.wire.Udp6Frame;
@@ -134,6 +135,11 @@ public final class UdpSocket {
 
     /** How datagrams to this address go now. */
     public Path resolve(IpAddress destination, int port) {
+        return resolve(destination, port, PathWitness.NONE);
+    }
+
+    /** The same; the witness is told by what it was decided. */
+    public Path resolve(IpAddress destination, int port, PathWitness witness) {
         if (isKernelOnly()) {
             return stack.resolver().byKernel(kernelReason);
         }
@@ -145,8 +151,8 @@ public final class UdpSocket {
         final SendingSocket sender = new SendingSocket(source, shadow.port(), device, now.trafficClass(), now.mtuDiscovery(),
             vi == null ? null : vi.domain());
         final Path path = destination.isMulticast()
-            ? stack.groupResolver().resolve(generation, shadow.fd(), sender, destination, port)
-            : stack.resolver().resolve(sender, destination, port);
+            ? stack.groupResolver().resolve(generation, shadow.fd(), sender, destination, port, witness)
+            : stack.resolver().resolve(sender, destination, port, witness);
         watch.bypassed(path.isFast());
         final Decision before = decisions.note(destination, port, path);
         if (FlightEvents.on()) {
@@ -257,22 +263,21 @@ public final class UdpSocket {
 
     /** A datagram of this path, and of this many bytes, went through the shadow. */
     public void sentByKernel(Path path, int length) {
-        final Reason reason = whyNotFast(path, length);
+        final Reason unsent = reasonOf(path, length);
+        final Reason reason = unsent != null ? unsent : path.ethernet().isUsable() ? Reason.TX_RING_FULL : path.ethernet().failure();
         counters.kernelSent(reason);
         log.tell(this, reason);
     }
 
-    private static Reason whyNotFast(Path path, int length) {
+    /** Why the kernel gets a datagram of this path and of this many bytes, or a copy of it; null: it does not. */
+    public static Reason reasonOf(Path path, int length) {
         if (path.reason() != null) {
             return path.reason();
         }
         if (length > path.maxPayload()) {
             return Reason.EXCEEDS_MTU;
         }
-        if (path.fanOut() != null && path.fanOut().isCopied()) {
-            return Reason.GROUP_SHARED;
-        }
-        return path.ethernet().isUsable() ? Reason.TX_RING_FULL : path.ethernet().failure();
+        return path.fanOut() != null && path.fanOut().isCopied() ? Reason.GROUP_SHARED : null;
     }
 
     // ---- receiving: the holder of the read side

@@ -84,6 +84,12 @@ final class GroupSteering {
         return installed.containsKey(place) ? null : Reason.FILTER_REFUSED;
     }
 
+    /** The groups that are not taken for a socket since others hear them. */
+    List<FilterState> shared(Steering wanting) {
+        return refused.entrySet().stream().filter(each -> each.getValue() && isWanted(wanting, each.getKey()))
+            .map(each -> FilterState.of(each.getKey().on.name(), each.getKey().spec, null, wanting.socket(), Reason.GROUP_SHARED)).toList();
+    }
+
     /** Installs a filter, or shares the one that is there; each closes what it got. */
     Filter install(EthernetInterface on, FilterSpec spec) throws FilterRefusedException {
         final Place place = new Place(on, spec);

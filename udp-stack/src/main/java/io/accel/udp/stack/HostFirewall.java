@@ -33,7 +33,7 @@ final class HostFirewall {
         if (!honoured) {
             return false;
         }
-        final FirewallVerdict verdict = firewall.verdict(device, version);
+        final FirewallVerdict verdict = verdict(device, version);
         if (verdict.mayMatch() && !verdict.what().equals(told.put(new Traffic(device, version), verdict.what()))) {
             LOGGER.log(Level.WARNING, "UDP over {0} on {1} stays with the kernel: {2}: {3}; {4}", version.text(), device,
                 Reason.FIREWALL, verdict.what(), Reason.FIREWALL.remedy());
@@ -41,5 +41,14 @@ final class HostFirewall {
             LOGGER.log(Level.INFO, "UDP over {0} on {1} is free of rules again", version.text(), device);
         }
         return verdict.mayMatch();
+    }
+
+    /** What is known of the rules, honoured or not. */
+    FirewallVerdict verdict(String device, IpVersion version) {
+        return firewall.verdict(device, version);
+    }
+
+    boolean isHonoured() {
+        return honoured;
     }
 }

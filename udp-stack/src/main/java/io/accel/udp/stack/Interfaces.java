@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The interfaces that are named, or offered by their drivers: opened at the first bind that wants one, dropped when the link, the device or
@@ -336,6 +338,12 @@ final class Interfaces {
             final OpenFailure failure = failures.get(deviceName(each));
             return new InterfaceState(each.interfaceName(), each.datapath(), current, failure == null ? null : failure.reason());
         }).toList();
+    }
+
+    /** What is steered to the interfaces, and what is not that should be. */
+    synchronized List<FilterState> filters() {
+        return steered.values().stream().flatMap(each -> Stream.concat(each.states().stream(), groupSteering.shared(each).stream()))
+            .sorted(Comparator.comparing(FilterState::netInterface).thenComparing(FilterState::stream)).toList();
     }
 
     /** Why interfaces are not open that should be, in words, by their names: the datapath, the reason, the remedy. */

@@ -19,14 +19,21 @@ import java.util.Map;
 final class MessageMedium {
     private static final Logger LOGGER = System.getLogger("io.accel");
 
+    /** How to join the shared memory. */
+    interface Opening {
+        ShmDomain open(Configuration configuration) throws DatapathException;
+    }
+
     private final Configuration configuration;
+    private final Opening opening;
     /** By what name; null: by none at present. */
     private final Map<UdpSocket, String> published = new HashMap<>();
     private ShmDomain domain;
     private Reason reason;
 
-    MessageMedium(Configuration configuration) {
+    MessageMedium(Configuration configuration, Opening opening) {
         this.configuration = configuration;
+        this.opening = opening;
         if (!InterfaceList.of(configuration).hasSharedMemory()) {
             reason = Reason.DISABLED;
         }
@@ -36,7 +43,7 @@ final class MessageMedium {
     synchronized ShmDomain domain() {
         if (domain == null && reason == null) {
             try {
-                domain = ShmDomain.open(configuration);
+                domain = opening.open(configuration);
             } catch (final DatapathException e) {
                 reason = e.reason();
                 LOGGER.log(Level.WARNING, "shared memory is not used: {0}: {1}", e.reason(), e.getMessage());

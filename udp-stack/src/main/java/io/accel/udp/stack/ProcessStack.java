@@ -28,13 +28,18 @@ public final class ProcessStack {
         if (System.getSecurityManager() != null) {
             throw new UnavailableException(Reason.SECURITY_MANAGER, null);
         }
-        final boolean enabled;
+        final Configuration configuration;
         try {
-            enabled = Configuration.ofSystem().get(Options.ENABLED);
+            configuration = Configuration.ofSystem();
         } catch (final RuntimeException | LinkageError e) {
             throw new UnavailableException(Reason.DATAPATH_FAILED, e);
         }
-        if (!enabled) {
+        check(configuration);
+    }
+
+    /** The same with these options, but for a security manager. */
+    static void check(Configuration configuration) throws UnavailableException {
+        if (!configuration.get(Options.ENABLED)) {
             throw new UnavailableException(Reason.DISABLED, null);
         }
         if (!Natives.isAvailable()) {

@@ -14,6 +14,7 @@ import io.accel.udp.socket.UdpSocket;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,6 +58,15 @@ final class Steering {
     Reason refusal(EthernetInterface on) {
         return refused.getOrDefault(on, Map.of()).entrySet().stream().filter(each -> !each.getKey().local().isMulticastAddress())
             .map(Map.Entry::getValue).findFirst().orElse(null);
+    }
+
+    /** What interfaces take for the socket, and what they refused; a group that others hear was not even asked for. */
+    List<FilterState> states() {
+        final List<FilterState> states = new ArrayList<>();
+        filters.forEach((on, installed) -> installed.forEach((spec, filter) ->
+            states.add(FilterState.of(on.name(), spec, filter.mode().name(), socket, null))));
+        refused.forEach((on, specs) -> specs.forEach((spec, reason) -> states.add(FilterState.of(on.name(), spec, null, socket, reason))));
+        return states;
     }
 
     /** Whether a filter that is wanted could not be installed. */

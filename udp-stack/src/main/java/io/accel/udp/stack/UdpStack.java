@@ -45,9 +45,11 @@ public final class UdpStack {
     private final NetworkDevices devices;
     private final NetworkEvents events;
     private final MessageMedium messages;
+    private final HostFirewall firewall;
     private final HostSources sources;
     private final Interfaces interfaces;
     private final RouteTable routes;
+    private final SocketInventory inventory;
     private final Groups groups;
     private final PathResolver resolver;
     private final GroupResolver groupResolver;
@@ -67,13 +69,17 @@ public final class UdpStack {
 
     /** @param datapaths drives the named interfaces, by the datapath's name, in place of the built-in ones */
     public UdpStack(Configuration configuration, DatapathSource datapaths) throws IOException {
+        this(configuration, datapaths, ShmDomain::open);
+    }
+
+    UdpStack(Configuration configuration, DatapathSource datapaths, MessageMedium.Opening opening) throws IOException {
         this.configuration = configuration;
         devices = NetworkDevices.open();
         events = NetworkEvents.open();
-        messages = new MessageMedium(configuration);
-        final HostFirewall firewall = new HostFirewall(configuration, devices);
+        messages = new MessageMedium(configuration, opening);
+        firewall = new HostFirewall(configuration, devices);
         sources = new HostSources(devices);
-        final SocketInventory inventory = SocketInventory.open();
+        inventory = SocketInventory.open();
         final Audience audience = new Audience(messages, inventory);
         interfaces = new Interfaces(configuration, datapaths, devices, firewall, generation, sources, audience, this::callWatcher);
         groups = new Groups(messages, devices, interfaces, audience);
@@ -146,6 +152,18 @@ public final class UdpStack {
 
     Interfaces interfaces() {
         return interfaces;
+    }
+
+    NetworkDevices devices() {
+        return devices;
+    }
+
+    HostFirewall firewall() {
+        return firewall;
+    }
+
+    SocketInventory inventory() {
+        return inventory;
     }
 
     /** Sockets that are open, and a bounded number of those that were. */
