@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 record EndPoint(InetAddress address, String scope, int port) {
     private static final Pattern BRACKETED = Pattern.compile("\\[(?<host>[^%\\]]+)(%(?<scope>[^\\]]+))?](:(?<port>\\d{1,5}))?");
-    private static final Pattern BARE_IPV6 = Pattern.compile("(?<host>[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(%(?<scope>\\S+))?(?<port>)");
+    private static final Pattern BARE_IPV6 =
+        Pattern.compile("(?<host>[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(%(?<scope>\\S+))?(?<port>)");
     private static final Pattern USUAL = Pattern.compile("(?<host>[^:%\\[\\]\\s]+)(%(?<scope>[^:\\s]+))?(:(?<port>\\d{1,5}))?");
     private static final int MAX_PORT = 65_535;
 

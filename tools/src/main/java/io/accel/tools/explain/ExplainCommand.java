@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Whether each channel of a running process is accelerated, and why not. */
-@Command(name = "explain", mixinStandardHelpOptions = true, subcommands = {UdpQuestion.class, BindQuestion.class, JoinQuestion.class},
+@Command(name = "explain", mixinStandardHelpOptions = true,
+    subcommands = {UdpQuestion.class, BindQuestion.class, JoinQuestion.class},
     description = "Whether each channel of a process is accelerated, in what direction and to whom, and what to do where it is not."
         + " With one of the commands below: what would be, before any program runs.")
 public final class ExplainCommand implements Callable<Integer> {
