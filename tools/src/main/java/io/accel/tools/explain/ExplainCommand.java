@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
     description = "Whether each channel of a process is accelerated, in what direction and to whom, and what to do where it is not."
         + " With one of the commands below: what would be, before any program runs.")
 public final class ExplainCommand implements Callable<Integer> {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "PID", converter = Subject.class, description = "one process; default: all that this user may look into")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PID", converter = Subject.class,
+        description = "one process; default: all that this user may look into")
     private Long pid;
 
     @Option(names = "--json", description = "everything that the processes tell, as JSON")
