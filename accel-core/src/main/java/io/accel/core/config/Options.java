@@ -50,6 +50,8 @@ public final class Options {
         "where the mapped files of the shm datapath and the counters live");
     public static final Option<String> COUNTERS = choice("counters", "on", Set.of("on", "off"),
         "whether counters are kept in a mapped file");
+    public static final Option<Boolean> JMX = flag("jmx", "true",
+        "false: no MBeans are registered when the JVM gets a server for them");
     public static final Option<String> NATIVE_DIRECTORY = text("native.dir", "", "a directory not mounted noexec, or empty",
         "where the native library is unpacked for the moment of loading; empty: java.io.tmpdir, then /dev/shm");
 
@@ -66,7 +68,7 @@ public final class Options {
     public static List<Option<?>> all() {
         return List.of(ENABLED, REQUIRE, INTERFACES, REPORT, SPIN_MICROS, FIREWALL, XDP_MODE, XDP_RING, XDP_FRAMES, EFVI_RING,
             EFVI_FRAMES, EFVI_CTPIO, EFVI_REFILL, EFVI_MERGE, EFVI_TIMESTAMPS, EFVI_TX_TIMESTAMPS, EFVI_DOMAIN, EFVI_LIBRARY, SHM_DIRECTORY,
-            COUNTERS, NATIVE_DIRECTORY, CONFIG, PROFILE);
+            COUNTERS, JMX, NATIVE_DIRECTORY, CONFIG, PROFILE);
     }
 
     private static Option<Boolean> flag(String name, String byDefault, String help) {

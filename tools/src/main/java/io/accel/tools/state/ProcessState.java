@@ -24,13 +24,28 @@ public record ProcessState(JsonNode root, int user, boolean alive, long age) {
         return root.path("process").path("pid").asLong();
     }
 
+    /** In milliseconds since the epoch, so that a process id that is used again is told apart. */
+    public long started() {
+        return root.path("process").path("started").asLong();
+    }
+
+    /** When it was told, in milliseconds since the epoch. */
+    public long written() {
+        return root.path("written").asLong();
+    }
+
     public String command() {
         return root.path("process").path("command").asText();
     }
 
     /** For instance {@code alive}. */
     public String condition() {
-        return !alive ? "dead" : age > HANGS_AFTER_MILLIS ? "hangs" : "alive";
+        return !alive ? "dead" : isHeardOf() ? "alive" : "hangs";
+    }
+
+    /** Whether it runs and still tells what it does. */
+    public boolean isHeardOf() {
+        return alive && age <= HANGS_AFTER_MILLIS;
     }
 
     public List<JsonNode> interfaces() {
@@ -45,7 +60,7 @@ public record ProcessState(JsonNode root, int user, boolean alive, long age) {
         return new SocketState(text(json, "local"), text(json, "remote"), json.path("accelerated").asBoolean(), text(json, "reason"),
             json.path("fastReceived").asLong(), json.path("fastSent").asLong(), json.path("kernelReceived").asLong(),
             json.path("kernelSent").asLong(), counts(json.path("reasons")), counts(json.path("drops")),
-            json.path("receiveBuffer").asLong(),
+            json.path("queued").asLong(), json.path("receiveBuffer").asLong(),
             elements(json.path("groups")).stream().map(JsonNode::asText).toList(),
             elements(json.path("destinations")).stream()
                 .map(each -> new SocketState.Destination(text(each, "to"), text(each, "via"), text(each, "reason"))).toList());

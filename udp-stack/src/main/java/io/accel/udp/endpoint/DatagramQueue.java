@@ -128,6 +128,11 @@ public final class DatagramQueue implements AutoCloseable {
         return waiting <= bound && waiting + needed <= capacity;
     }
 
+    /** Writer: bytes that wait, records included. */
+    long waiting() {
+        return writerTail - Memory.getLongAcquire(head);
+    }
+
     /** Any thread: whether a datagram was there a moment ago. */
     public boolean isEmpty() {
         return Memory.getLongAcquire(tail) == Memory.getLongAcquire(head);

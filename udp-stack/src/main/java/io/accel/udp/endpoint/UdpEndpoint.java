@@ -527,6 +527,16 @@ public final class UdpEndpoint {
         }
     }
 
+    /** Any thread: bytes that interfaces put into the newest queue and nobody has read; what lies in shared memory is not known. */
+    public long queuedBytes() {
+        delivery.lock();
+        try {
+            return closed || filling == null ? 0 : filling.waiting();
+        } finally {
+            delivery.unlock();
+        }
+    }
+
     public boolean isClosed() {
         return closed;
     }

@@ -6,6 +6,7 @@ import io.accel.core.config.Configuration;
 import io.accel.core.config.Options;
 import io.accel.core.natives.JdkModules;
 import io.accel.core.natives.Natives;
+import io.accel.udp.state.StackView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -45,6 +46,11 @@ public final class ProcessStack {
         if (!Natives.isAvailable()) {
             throw new UnavailableException(Reason.NO_NATIVE_LIBRARY, Natives.unavailabilityCause());
         }
+    }
+
+    /** The view of it, or null while nothing has started it, or where it cannot be. */
+    public static synchronized StackView running() {
+        return stack == null ? null : stack.view();
     }
 
     /** Starts it at the first call that can. @throws UnavailableException saying why that was not possible */

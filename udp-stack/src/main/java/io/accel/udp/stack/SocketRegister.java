@@ -61,6 +61,13 @@ public final class SocketRegister {
         open.forEach(socket -> action.accept(socket.counters()));
     }
 
+    /** The sum over all sockets there have been; a copy. */
+    synchronized ChannelCounters counters() {
+        final ChannelCounters sum = new ChannelCounters();
+        forEachCounters(sum::add);
+        return sum;
+    }
+
     /** Sums over the message VIs of all sockets there have been. */
     synchronized MessageTotals messageTotals() {
         final MessageTotals totals = new MessageTotals();

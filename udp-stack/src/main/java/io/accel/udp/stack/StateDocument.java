@@ -4,10 +4,9 @@ import io.accel.core.config.Configuration;
 import io.accel.core.config.Option;
 import io.accel.core.config.Options;
 import io.accel.core.counters.JsonText;
-import io.accel.core.vi.ViCapabilities;
 import io.accel.udp.endpoint.ChannelCounters;
-import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.state.SocketState;
+import io.accel.udp.state.VirtualInterfaceState;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -48,7 +47,7 @@ final class StateDocument {
             .name("reason").value(stack.messagesReason()).endObject();
         vis(stack);
         text.name("sockets").beginArray();
-        stack.register().open().forEach(this::socket);
+        stack.view().sockets().forEach(this::socket);
         text.endArray().name("closed").beginObject().name("sockets").value(stack.register().closedSockets());
         final ChannelCounters closed = stack.register().closedCounters();
         traffic(closed.fastReceived, closed.fastSent, closed.kernelReceived, closed.kernelSent);
@@ -59,45 +58,29 @@ final class StateDocument {
 
     private void vis(UdpStack stack) {
         text.name("interfaces").beginArray();
-        final MessageTotals messages = stack.register().messageTotals();
-        if (stack.isPrepared()) {
-            text.beginObject().name("name").value("lo").name("datapath").value("shm").name("open").value(true)
-                .name("mode").value("shared memory");
-            totals(messages.received(), messages.sent(), messages.drops());
-            text.endObject();
-        }
-        final Map<String, InterfaceTotals> totals = stack.interfaces().totalsByName();
-        for (final InterfaceState each : stack.interfaces().states()) {
+        for (final VirtualInterfaceState each : stack.view().interfaces()) {
             text.beginObject().name("name").value(each.name()).name("datapath").value(each.datapath())
-                .name("open").value(each.open() != null).name("reason").value(each.reason() == null ? null : each.reason().name());
-            if (each.open() != null) {
-                final ViCapabilities capabilities = each.open().vi().capabilities();
-                text.name("mode").value(capabilities.mode()).name("mtu").value(capabilities.mtu())
-                    .name("usable").value(each.open().isUsable());
-                each.open().vi().nic().ifPresent(nic -> counts("events", nic.events()));
+                .name("open").value(each.open()).name("reason").value(each.reason());
+            if (each.open()) {
+                text.name("mode").value(each.mode()).name("usable").value(each.usable());
             }
-            final InterfaceTotals total = totals.get(each.name());
-            if (total != null) {
-                totals(total.received(), total.sent(), total.drops());
+            if (each.mtu() > 0) {
+                text.name("mtu").value(each.mtu());
             }
+            text.name("received").value(each.received()).name("sent").value(each.sent());
+            counts("drops", each.drops());
             text.endObject();
         }
         text.endArray();
     }
 
-    private void totals(long received, long sent, Map<String, Long> drops) {
-        text.name("received").value(received).name("sent").value(sent);
-        counts("drops", drops);
-    }
-
-    private void socket(UdpSocket socket) {
-        final SocketState state = SocketStates.of(socket);
+    private void socket(SocketState state) {
         text.beginObject().name("local").value(state.local()).name("remote").value(state.remote())
             .name("accelerated").value(state.accelerated()).name("reason").value(state.reason());
         traffic(state.fastReceived(), state.fastSent(), state.kernelReceived(), state.kernelSent());
         counts("reasons", state.reasons());
         counts("drops", state.drops());
-        text.name("receiveBuffer").value(state.receiveBuffer()).name("groups").beginArray();
+        text.name("queued").value(state.queued()).name("receiveBuffer").value(state.receiveBuffer()).name("groups").beginArray();
         state.groups().forEach(text::value);
         text.endArray().name("destinations").beginArray();
         for (final SocketState.Destination each : state.destinations()) {

@@ -12,6 +12,7 @@ import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.ethernet.EthernetInterface;
 import io.accel.udp.flight.FlightEvents;
 import io.accel.udp.group.Membership;
+import io.accel.udp.management.ManagementBeans;
 import io.accel.udp.path.Generation;
 import io.accel.udp.path.GroupResolver;
 import io.accel.udp.path.PathResolver;
@@ -28,12 +29,11 @@ import io.accel.udp.socket.ShadowWatch;
 import io.accel.udp.socket.SocketText;
 import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.socket.Watcher;
+import io.accel.udp.state.StackView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The user-space UDP/IP stack of one JVM: its message medium, its Ethernet interfaces, and the sockets bound to them. Interfaces open
@@ -61,6 +61,8 @@ public final class UdpStack {
     /** Null: there is no file for it. */
     private final StatePublisher publisher;
     private final Runnable endOfFlightEvents;
+    private final StackView view = new StackStates(this);
+    private final ManagementBeans beans;
 
     /** @throws IOException when the kernel's tables cannot be read: nothing can be accelerated */
     public UdpStack(Configuration configuration) throws IOException {
@@ -91,17 +93,14 @@ public final class UdpStack {
         formerPeers = new FormerPeers(inventory);
         counters = new StackCounters(configuration);
         publisher = counters.state().map(file -> new StatePublisher(file, new StateDocument(configuration))).orElse(null);
-        endOfFlightEvents = FlightEvents.install(this::drops);
+        endOfFlightEvents = FlightEvents.install(() -> view.totals().drops());
+        beans = new ManagementBeans(view, configuration.get(Options.JMX));
         watcher = new Watcher(events.fd(), this::drainEvents, generation::advance, this::tick, interfaces::repair);
     }
 
-    /** Totals by cause, of the sockets together and of each virtual interface. */
-    private Map<String, Map<String, Long>> drops() {
-        final Map<String, Map<String, Long>> drops = Report.viTotals(this);
-        final Map<String, Long> sockets = new LinkedHashMap<>();
-        register.forEachCounters(each -> SocketDrops.of(each).forEach((cause, n) -> sockets.merge(cause, n, Long::sum)));
-        drops.put("sockets", sockets);
-        return drops;
+    /** What it does, for those who report. */
+    public StackView view() {
+        return view;
     }
 
     private void callWatcher() {
@@ -322,6 +321,7 @@ public final class UdpStack {
         if (publisher != null) {
             publisher.tick(this);
         }
+        beans.tick();
         generation.advance();
     }
 
@@ -329,6 +329,7 @@ public final class UdpStack {
     public void leave() {
         endOfFlightEvents.run();
         watcher.close();
+        beans.close();
         counters.close();
         messages.leave();
     }

@@ -54,6 +54,21 @@ class UdpEndpointTest {
     }
 
     @Test
+    void whatWaitsIsToldInBytesAndGoesWithWhatIsRead() {
+        assertThat(endpoint.queuedBytes()).isZero();
+        deliver(3);
+        final long three = endpoint.queuedBytes();
+        assertThat(three).isBetween(3000L, 3200L);
+        receive(1);
+        assertThat(endpoint.queuedBytes()).isEqualTo(three * 2 / 3);
+        receive(2);
+        assertThat(endpoint.queuedBytes()).isZero();
+        deliver(1);
+        endpoint.close();
+        assertThat(endpoint.queuedBytes()).isZero();
+    }
+
+    @Test
     void whatWaitsSurvivesEveryChangeInItsOrder() {
         deliver(10);
         endpoint.receiveBytes(200_000);

@@ -1,0 +1,21 @@
+package io.accel.udp.state;
+
+import java.util.Map;
+
+/**
+ * A virtual interface at one moment, or what was named for one.
+ *
+ * @param name     of the network interface; {@code lo}: shared memory
+ * @param datapath as {@code afxdp}
+ * @param open     whether there is one now
+ * @param mode     of the datapath, as {@code generic}; null where it is not open
+ * @param mtu      bytes; 0 where that is not known
+ * @param usable   false: it is open and has failed
+ * @param reason   why it is not open, or null: it is, or no channel has wanted it yet
+ * @param received datagrams that came by it, and by those it had before
+ * @param sent     datagrams that went by them
+ * @param drops    datagrams lost on the way, by cause
+ */
+public record VirtualInterfaceState(String name, String datapath, boolean open, String mode, int mtu, boolean usable, String reason,
+                                    long received, long sent, Map<String, Long> drops) {
+}
