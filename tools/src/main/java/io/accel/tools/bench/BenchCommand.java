@@ -1,6 +1,5 @@
 package io.accel.tools.bench;
 
-import io.accel.tools.ToolException;
 import io.accel.tools.run.Machine;
 import io.accel.tools.run.VethPair;
 import io.accel.tools.text.Json;
@@ -15,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,27 +39,27 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--rounds", description = "repetitions of every contender (default: ${DEFAULT-VALUE})", defaultValue = "5")
     private int rounds;
 
-    @Parameters(paramLabel = "SECTION", description = "shm, shm-rate, kernel, kernel-rate, sleep, veth, veth-rate, veth-tcp; default: all")
+    @Parameters(paramLabel = "SECTION", description = {
+        "shm, shm-rate, kernel, kernel-rate, sleep, veth, veth-rate, veth-tcp;",
+        "netty: netty-host, netty-host-rate, netty-veth, netty-veth-rate, one program on Netty's NIO, epoll and io_uring and on Accel;",
+        "default: all"})
     private List<String> wanted = new ArrayList<>();
 
+    private Set<String> selected;
     private final Map<String, Object> results = new LinkedHashMap<>();
     private int failures;
     private int missed;
 
     @Override
     public Integer call() throws IOException {
-        for (final String name : wanted) {
-            if (!Catalogue.names().contains(name)) {
-                throw new ToolException("there is no section '" + name + "'; there are " + String.join(", ", Catalogue.names()));
-            }
-        }
+        selected = Catalogue.select(wanted);
         final int repetitions = quick ? 1 : Math.max(1, rounds);
         final Catalogue catalogue = new Catalogue(dist, floor, quick);
         System.out.println(describeMachine());
         for (final Section section : catalogue.local()) {
             run(section, repetitions);
         }
-        if (Catalogue.names().stream().anyMatch(name -> Catalogue.needsRoot(name) && isWanted(name))) {
+        if (selected.stream().anyMatch(Catalogue::needsRoot)) {
             if (Machine.isRoot()) {
                 try (VethPair pair = VethPair.create()) {
                     for (final Section section : catalogue.veth(pair)) {
@@ -75,10 +75,6 @@ public final class BenchCommand implements Callable<Integer> {
         return failures > 0 ? 1 : 0;
     }
 
-    private boolean isWanted(String name) {
-        return wanted.isEmpty() || wanted.contains(name);
-    }
-
     private static String describeMachine() throws IOException {
         final StringBuilder text = new StringBuilder();
         Machine.describe().forEach((key, value) -> text.append(text.isEmpty() ? "" : "; ").append(key).append(' ').append(value));
@@ -86,12 +82,15 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void run(Section section, int repetitions) {
-        if (!isWanted(section.name())) {
+        if (!selected.contains(section.name())) {
             return;
         }
         final Medians medians = new Medians();
         for (int round = 1; round <= repetitions; round++) {
             for (final Contender contender : section.contenders()) {
+                if (contender.refusal() != null) {
+                    continue;
+                }
                 System.err.printf("  %s, round %d of %d: %s ...%n", section.name(), round, repetitions, contender.name());
                 try {
                     medians.add(contender.name(), contender.measurement().run());
@@ -120,7 +119,12 @@ public final class BenchCommand implements Callable<Integer> {
             section.metrics().forEach(metric -> cells.add(cell(metric, medians.of(contender.name(), metric))));
             table.row(cells.toArray(String[]::new));
         }
-        return table.toString();
+        final List<String> lines = new ArrayList<>(table.toString().lines().toList());
+        for (int i = 0; i < section.contenders().size(); i++) {
+            final String refusal = section.contenders().get(i).refusal();
+            lines.set(i + 1, lines.get(i + 1) + (refusal == null ? "" : "  " + refusal));
+        }
+        return String.join("\n", lines) + "\n";
     }
 
     private static String cell(String metric, double value) {
@@ -131,7 +135,7 @@ public final class BenchCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, isCount ? "%,.0f" : "%.2f", value);
     }
 
-    private static Map<String, Object> toMap(Section section, Medians medians) {
+    static Map<String, Object> toMap(Section section, Medians medians) {
         final List<Object> budgets = new ArrayList<>();
         for (final Budget budget : section.budgets()) {
             final Map<String, Object> entry = new LinkedHashMap<>();
@@ -151,6 +155,9 @@ public final class BenchCommand implements Callable<Integer> {
         map.put("medians", medianValues);
         map.put("budgets", budgets);
         map.put("repetitions", medians.all());
+        final Map<String, Object> refused = new LinkedHashMap<>();
+        section.contenders().stream().filter(each -> each.refusal() != null).forEach(each -> refused.put(each.name(), each.refusal()));
+        map.put("refused", refused);
         return map;
     }
 

@@ -1,5 +1,6 @@
 package io.accel.tools.bench;
 
+import io.accel.tools.ToolException;
 import io.accel.tools.run.Flavour;
 import io.accel.tools.run.Host;
 import io.accel.tools.run.Hosts;
@@ -9,17 +10,25 @@ import io.accel.tools.run.VethPair;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The sections there are. Those over veth need a pair, and with it root. */
 final class Catalogue {
     static final String JDK = "JDK";
     static final String ACCEL = "Accel";
-    private static final List<String> ROUND_TRIP = List.of("p50 µs", "p99 µs", "rate/s", "lost", "fast %");
-    private static final List<String> ONE_WAY = List.of("received/s", "lost", "fast %");
+    static final List<String> ROUND_TRIP = List.of("p50 µs", "p99 µs", "rate/s", "lost", "fast %");
+    static final List<String> ONE_WAY = List.of("received/s", "lost", "fast %");
+
+    private static final NettyMeasurements.Setting EPOLL = new NettyMeasurements.Setting("epoll", "spin", 64, null);
+    /** Stands for all sections whose names begin with it. */
+    private static final String NETTY = "netty";
 
     private final Measurements measure;
+    private final NettyMeasurements netty;
+    private final NettySections nettySections;
     private final boolean quick;
     private final Flavour jdk = Flavour.jdk(JDK, Machine.java());
     private final Flavour accel = Flavour.accel(ACCEL, Machine.java(), null);
@@ -28,18 +37,27 @@ final class Catalogue {
 
     Catalogue(Path dist, Path floor, boolean quick) {
         this.quick = quick;
-        measure = new Measurements(new Samples(dist), dist, floor, quick);
+        final Samples samples = new Samples(dist);
+        final int seconds = quick ? 1 : 2;
+        measure = new Measurements(samples, floor, seconds);
+        netty = new NettyMeasurements(samples, dist, seconds);
+        nettySections = new NettySections(netty);
     }
 
     /** Those that any user can run. */
     List<Section> local() throws IOException {
         final Hosts loopback = Hosts.loopback();
-        return List.of(shm(loopback), shmRate(loopback), kernel(loopback), kernelRate(loopback), sleeping(loopback));
+        final List<Section> sections = new ArrayList<>(
+            List.of(shm(loopback), shmRate(loopback), kernel(loopback), kernelRate(loopback), sleeping(loopback)));
+        sections.addAll(nettySections.host(loopback));
+        return sections;
     }
 
     /** Those between two network namespaces. */
     List<Section> veth(Hosts pair) throws IOException {
-        return List.of(xdp(pair), xdpRate(pair), tcp(pair));
+        final List<Section> sections = new ArrayList<>(List.of(xdp(pair), xdpRate(pair), tcp(pair)));
+        sections.addAll(nettySections.veth(pair));
+        return sections;
     }
 
     private Section shm(Hosts hosts) throws IOException {
@@ -47,7 +65,7 @@ final class Catalogue {
             new Contender("C shm floor", () -> measure.shmFloor(hosts)),
             new Contender("C kernel UDP", () -> measure.udpFloor(hosts)),
             new Contender(JDK, () -> measure.pingPong(hosts, jdk, jdk, "spin")),
-            new Contender("Netty epoll", () -> measure.netty(hosts)),
+            new Contender("Netty epoll", () -> netty.pingPong(hosts, EPOLL)),
             new Contender(ACCEL, () -> measure.pingPong(hosts, accel, accel, "spin"))));
         final List<Budget> budgets = new ArrayList<>(List.of(
             Budget.atMost("p50 µs", ACCEL, "C shm floor", 2.5), Budget.atLeast("p50 µs", JDK, ACCEL, 15)));
@@ -104,7 +122,7 @@ final class Catalogue {
             new Contender("C AF_XDP floor", () -> measure.xdpFloor(pair)),
             new Contender("C kernel UDP", () -> measure.udpFloor(pair)),
             new Contender(JDK, () -> measure.pingPong(pair, jdk, jdk, "spin")),
-            new Contender("Netty epoll", () -> measure.netty(pair)),
+            new Contender("Netty epoll", () -> netty.pingPong(pair, EPOLL)),
             new Contender(ACCEL, () -> measure.pingPong(pair, accelXdp, accelXdp, "spin")),
             new Contender("Accel to a JDK peer", () -> measure.pingPong(pair, accelXdp, jdk, "spin")),
             new Contender(accelNone.name(), () -> measure.pingPong(pair, accelNone, accelNone, "spin"))),
@@ -133,11 +151,28 @@ final class Catalogue {
 
     /** The names of all, for the command line; none of them is run. */
     static List<String> names() {
-        return List.of("shm", "shm-rate", "kernel", "kernel-rate", "sleep", "veth", "veth-rate", "veth-tcp");
+        return List.of("shm", "shm-rate", "kernel", "kernel-rate", "sleep", "veth", "veth-rate", "veth-tcp", NettySections.HOST,
+            NettySections.HOST_RATE, NettySections.VETH, NettySections.VETH_RATE);
+    }
+
+    /** The names of the sections that these words ask for; all where there is none. */
+    static Set<String> select(List<String> words) throws ToolException {
+        final Set<String> selected = new LinkedHashSet<>(words.isEmpty() ? names() : List.of());
+        for (final String word : words) {
+            if (word.equals(NETTY)) {
+                names().stream().filter(name -> name.startsWith(NETTY)).forEach(selected::add);
+            } else if (names().contains(word)) {
+                selected.add(word);
+            } else {
+                throw new ToolException("there is no section '" + word + "'; there are " + String.join(", ", names()) + ", and " + NETTY
+                    + " for all of its own");
+            }
+        }
+        return selected;
     }
 
     /** Whether a section needs a {@link VethPair}. */
     static boolean needsRoot(String section) {
-        return section.startsWith("veth");
+        return section.contains("veth");
     }
 }

@@ -3,8 +3,16 @@ package io.accel.tools.bench;
 import java.io.IOException;
 import java.util.Map;
 
-/** One row of a section: something that can be measured again and again. */
-record Contender(String name, Measurement measurement) {
+/**
+ * One row of a section: something that can be measured again and again.
+ *
+ * @param refusal why this machine does not let it run; null: it does
+ */
+record Contender(String name, Measurement measurement, String refusal) {
+    Contender(String name, Measurement measurement) {
+        this(name, measurement, null);
+    }
+
     /** One repetition. */
     @FunctionalInterface
     interface Measurement {

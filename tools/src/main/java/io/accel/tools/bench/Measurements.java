@@ -5,7 +5,6 @@ import io.accel.tools.run.ExitReport;
 import io.accel.tools.run.Flavour;
 import io.accel.tools.run.Host;
 import io.accel.tools.run.Hosts;
-import io.accel.tools.run.Machine;
 import io.accel.tools.run.OneWay;
 import io.accel.tools.run.Program;
 import io.accel.tools.run.RoundTrips;
@@ -14,7 +13,6 @@ import io.accel.tools.run.VethPair;
 import io.accel.tools.text.Json;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,19 +21,17 @@ import java.util.Map;
 final class Measurements {
     private static final int SECONDS = 60;
     /** Each JVM has one processor, which its compiler shares with the program that it compiles: a second is not enough. */
-    private static final int WARMUP_SECONDS = 2;
+    static final int WARMUP_SECONDS = 2;
     private static final String UDP_PORT = "9001";
 
     private final Samples samples;
-    private final Path dist;
     private final Path floor;
     private final int seconds;
 
-    Measurements(Samples samples, Path dist, Path floor, boolean quick) {
+    Measurements(Samples samples, Path floor, int seconds) {
         this.samples = samples;
-        this.dist = dist;
         this.floor = floor;
-        seconds = quick ? 1 : 2;
+        this.seconds = seconds;
     }
 
     Map<String, Double> pingPong(Hosts hosts, Flavour ping, Flavour pong, String mode) throws IOException {
@@ -49,20 +45,6 @@ final class Measurements {
             List.of("--count=1000000000000", "--seconds=" + (WARMUP_SECONDS + seconds)),
             List.of("--warmup-seconds=" + WARMUP_SECONDS));
         return metrics(oneWay, sender.accelerated() || sink.accelerated());
-    }
-
-    Map<String, Double> netty(Hosts hosts) throws IOException {
-        final String at = hosts.server().address() + ":" + samples.nextPort();
-        final List<String> client = List.of(hosts.client().address(), at, String.valueOf(seconds));
-        return metrics(RoundTrips.parse(pair(netty(hosts.server(), "NettyPong", List.of(at)),
-            netty(hosts.client(), "NettyPing", client)).client(), ExitReport.parse("")), false);
-    }
-
-    private List<String> netty(Host host, String program, List<String> arguments) {
-        final List<String> command = new ArrayList<>(List.of(Machine.java().toString(), "-cp", dist.resolve("lib/tools.jar").toString(),
-            "io.accel.tools.netty." + program));
-        command.addAll(arguments);
-        return host.wrap(command);
     }
 
     Map<String, Double> shmFloor(Hosts hosts) throws IOException {
@@ -139,10 +121,11 @@ final class Measurements {
         }
     }
 
-    private record Outputs(String client, String server) {
+    /** What the programs of a pair printed, and what Accel told at their ends. */
+    record Outputs(String client, String server, ExitReport paths) {
     }
 
-    private static Outputs pair(List<String> server, List<String> client) throws IOException {
+    static Outputs pair(List<String> server, List<String> client) throws IOException {
         try (Program serving = Program.start(server); Program asking = Program.start(client)) {
             asking.awaitAnyStatus(SECONDS);
             if (asking.status() != 0 && !serving.isRunning()) {
@@ -150,14 +133,19 @@ final class Measurements {
             }
             asking.await(0);
             serving.await(SECONDS);
-            return new Outputs(asking.output(), serving.output());
+            return new Outputs(asking.output(), serving.output(),
+                ExitReport.parse(asking.errors()).plus(ExitReport.parse(serving.errors())));
         }
     }
 
-    private static Map<String, Double> metrics(RoundTrips trips, boolean paths) throws ToolException {
-        if (trips.corrupt() > 0) {
-            throw new ToolException(trips.corrupt() + " messages came back corrupt");
+    static void requireIntact(long corrupt) throws ToolException {
+        if (corrupt > 0) {
+            throw new ToolException(corrupt + " messages arrived corrupt");
         }
+    }
+
+    static Map<String, Double> metrics(RoundTrips trips, boolean paths) throws ToolException {
+        requireIntact(trips.corrupt());
         final Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("p50 µs", trips.p50() / 1e3);
         metrics.put("p90 µs", trips.p90() / 1e3);
@@ -172,9 +160,7 @@ final class Measurements {
     }
 
     private static Map<String, Double> metrics(OneWay oneWay, boolean paths) throws ToolException {
-        if (oneWay.corrupt() > 0) {
-            throw new ToolException(oneWay.corrupt() + " messages arrived corrupt");
-        }
+        requireIntact(oneWay.corrupt());
         final Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("received/s", (double) oneWay.rate());
         metrics.put("sent", (double) oneWay.sent());

@@ -1,114 +1,110 @@
 package io.accel.tools.netty;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
-import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 
-/** Netty's epoll transport as a pinging peer: NettyPing LOCAL PONG_ADDRESS:PORT SECONDS; warms up for as long. Prints what Ping prints. */
-public final class NettyPing extends SimpleChannelInboundHandler<DatagramPacket> {
-    static final long FIN = -1;
-    private static final int BYTES = 64;
-    private static final long TIMEOUT_NANOS = 100_000_000;
-    private static final int MOST = 10_000_000;
+/**
+ * Measures round trips on any of Netty's transports: NettyPing TRANSPORT WAIT ADDRESS:PORT PONG_ADDRESS:PORT BYTES SECONDS; warms up for
+ * as long. Prints what Ping prints.
+ */
+public final class NettyPing extends ChannelInboundHandlerAdapter {
+    private static final long TIMEOUT_MILLIS = 100;
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int FINS = 3;
 
-    private final InetSocketAddress peer;
+    private final DatagramPacket message;
+    private final int bytes;
     private final long phaseNanos;
-    private final long[] nanos = new long[MOST];
-    private int count;
+    private final Histogram nanos = new Histogram(LONGEST_NANOS, 3);
     private long sequence;
     private long sentAt;
     private long phaseEnds;
     private long measuredSince;
     private long lost;
+    private long corrupt;
     private boolean measuring;
+    private boolean done;
 
-    private NettyPing(InetSocketAddress peer, long phaseNanos) {
-        this.peer = peer;
-        this.phaseNanos = phaseNanos;
+    private NettyPing(DatagramPacket message, int seconds) {
+        this.message = message;
+        this.bytes = message.content().capacity();
+        this.phaseNanos = TimeUnit.SECONDS.toNanos(seconds);
     }
 
     /** Runs it. */
     public static void main(String[] args) throws InterruptedException {
-        final EventLoopGroup group = Spinning.group();
-        final NettyPing ping = new NettyPing(NettyPong.address(args[1]), Long.parseLong(args[2]) * 1_000_000_000);
-        try {
-            final Channel channel = new Bootstrap().group(group).channel(EpollDatagramChannel.class).handler(ping)
-                .bind(args[0], 0).sync().channel();
-            channel.closeFuture().sync();
-        } finally {
-            group.shutdownGracefully();
-        }
+        final DatagramPacket message = NettyPeer.message(Integer.parseInt(args[4]), NettyPeer.address(args[3]));
+        final NettyPing ping = new NettyPing(message, Integer.parseInt(args[5]));
+        NettyPeer.run(args[0], args[1], args[2], ping);
         ping.report();
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         phaseEnds = System.nanoTime() + phaseNanos;
-        context.executor().scheduleAtFixedRate(() -> resend(context), TIMEOUT_NANOS, TIMEOUT_NANOS, TimeUnit.NANOSECONDS);
-        send(context, sequence);
+        NettyPeer.repeat(context.executor(), TIMEOUT_MILLIS, () -> resend(context));
+        send(context);
     }
 
-    private void send(ChannelHandlerContext context, long number) {
-        final ByteBuf message = context.alloc().directBuffer(BYTES).writeLong(number).writeZero(BYTES - Long.BYTES);
+    private void send(ChannelHandlerContext context) {
+        NettyPeer.number(message, ++sequence);
         sentAt = System.nanoTime();
-        context.writeAndFlush(new DatagramPacket(message, peer));
+        context.writeAndFlush(message.retain(), context.voidPromise());
     }
 
     private void resend(ChannelHandlerContext context) {
-        if (System.nanoTime() - sentAt >= TIMEOUT_NANOS) {
+        if (!done && System.nanoTime() - sentAt >= TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS)) {
             lost++;
-            send(context, ++sequence);
+            send(context);
         }
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+    public void channelRead(ChannelHandlerContext context, Object received) {
         final long now = System.nanoTime();
-        if (packet.content().getLong(packet.content().readerIndex()) != sequence) {
+        final DatagramPacket packet = (DatagramPacket) received;
+        final boolean expected = !done && NettyPeer.sequence(packet) == sequence;
+        if (expected && !NettyPeer.isIntact(packet, bytes)) {
+            corrupt++;
+        }
+        packet.release();
+        if (!expected) {
             return;
         }
         if (measuring) {
-            nanos[count++] = now - sentAt;
+            nanos.recordValue(Math.min(now - sentAt, LONGEST_NANOS));
         }
-        if (now - phaseEnds >= 0 || count == MOST) {
-            nextPhase(context, now);
+        if (now - phaseEnds < 0) {
+            send(context);
+        } else if (measuring) {
+            measuredSince = now - measuredSince;
+            end(context);
         } else {
-            send(context, ++sequence);
+            measuring = true;
+            lost = 0;
+            measuredSince = now;
+            phaseEnds = now + phaseNanos;
+            send(context);
         }
     }
 
-    private void nextPhase(ChannelHandlerContext context, long now) {
-        if (measuring) {
-            measuredSince = now - measuredSince;
-            for (int i = 0; i < 3; i++) {
-                send(context, FIN);
-            }
-            context.close();
-            return;
+    private void end(ChannelHandlerContext context) {
+        done = true;
+        NettyPeer.number(message, NettyPeer.FIN);
+        for (int i = 1; i < FINS; i++) {
+            context.write(message.retain(), context.voidPromise());
         }
-        measuring = true;
-        lost = 0;
-        measuredSince = now;
-        phaseEnds = now + phaseNanos;
-        send(context, ++sequence);
+        context.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
     }
 
     private void report() {
-        Arrays.sort(nanos, 0, count);
         System.out.printf("{\"program\":\"NettyPing\",\"messages\":%d,\"rate\":%d,\"min_ns\":%d,\"p50_ns\":%d,\"p90_ns\":%d,\"p99_ns\":%d,"
-            + "\"p999_ns\":%d,\"lost\":%d,\"corrupt\":0}%n", count, Math.round(count * 1e9 / Math.max(1, measuredSince)), quantile(0),
-            quantile(0.5), quantile(0.9), quantile(0.99), quantile(0.999), lost);
-    }
-
-    private long quantile(double fraction) {
-        return count == 0 ? 0 : nanos[Math.min(count - 1, (int) (count * fraction))];
+            + "\"p999_ns\":%d,\"lost\":%d,\"corrupt\":%d}%n", nanos.getTotalCount(),
+            Math.round(nanos.getTotalCount() * 1e9 / Math.max(1, measuredSince)), nanos.getMinValue(), nanos.getValueAtPercentile(50),
+            nanos.getValueAtPercentile(90), nanos.getValueAtPercentile(99), nanos.getValueAtPercentile(99.9), lost, corrupt);
     }
 }
