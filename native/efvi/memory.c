@@ -14,11 +14,34 @@ static void *map(size_t bytes, int flags)
     return at == MAP_FAILED ? NULL : at;
 }
 
+/*
+ * A control group's limit on huge pages (a container's) counts when a page is touched, long after mmap() has agreed: who touches one too
+ * many gets SIGBUS. MAP_POPULATE stops there and says nothing, so look.
+ */
+static bool is_populated(char *base, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += HUGE_PAGE) {
+        unsigned char resident = 0;
+        if (mincore(base + at, EF_VI_NIC_PAGE_SIZE, &resident) != 0 || !(resident & 1))
+            return false;
+    }
+    return true;
+}
+
+static void *map_huge(size_t bytes)
+{
+    char *at = map(bytes, MAP_HUGETLB | MAP_POPULATE);
+    if (at == NULL || is_populated(at, bytes))
+        return at;
+    munmap(at, bytes);
+    return NULL;
+}
+
 int memory_allocate(struct memory *m, size_t bytes)
 {
     memset(m, 0, sizeof *m);
     m->bytes = (bytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
-    m->base = map(m->bytes, MAP_HUGETLB | MAP_POPULATE);
+    m->base = map_huge(m->bytes);
     m->huge = m->base != NULL;
     if (m->base == NULL) {
         m->bytes = (bytes + EF_VI_NIC_PAGE_SIZE - 1) & ~(size_t)(EF_VI_NIC_PAGE_SIZE - 1);

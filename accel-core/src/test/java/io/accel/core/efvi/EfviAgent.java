@@ -14,8 +14,11 @@ import io.accel.core.vi.VirtualInterface;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Drives a VI over ef_vi, on a simulated NIC. */
 public final class EfviAgent extends ViAgent {
@@ -56,6 +59,8 @@ public final class EfviAgent extends ViAgent {
         return switch (c[0]) {
             case "regions" -> vi.memory().length + " " + vi.memoryVersion();
             case "events" -> vi.nic().orElseThrow().events().toString();
+            case "pid" -> Long.toString(ProcessHandle.current().pid());
+            case "pages" -> pages();
             case "spec" -> filter(spec(c), FilterMode.valueOf(c[1]));
             case "clear" -> clear();
             case "mode" -> filter(FilterSpec.udpLocal(address(c[2]), 7), FilterMode.valueOf(c[1]));
@@ -81,6 +86,17 @@ public final class EfviAgent extends ViAgent {
             };
         }
         return spec;
+    }
+
+    /** The size of the pages that the packet buffers lie in, as the kernel tells it. */
+    private String pages() {
+        final String start = Long.toHexString(vi.memory()[0].address());
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/smaps"))) {
+            return lines.dropWhile(line -> !line.startsWith(start + "-")).filter(line -> line.startsWith("KernelPageSize:")).findFirst()
+                .map(line -> line.replaceAll("\\D", "")).orElse("no mapping at " + start);
+        } catch (final IOException e) {
+            return e.toString();
+        }
     }
 
     private String clear() {

@@ -78,8 +78,9 @@ final class NicSteps {
     }
 
     private Outcome memory() {
-        return Outcome.ok(vi.capabilities().mode().contains("small-pages") ? "4 KiB pages, since there are no huge ones free:"
-            + " 'sysctl vm.nr_hugepages=64' gives some, which costs the NIC fewer entries of its table" : "huge pages");
+        return Outcome.ok(vi.capabilities().mode().contains("small-pages") ? "4 KiB pages, since there are no huge ones"
+            + " to be had: 'sysctl vm.nr_hugepages=64' gives some, which costs the NIC fewer entries of its table, unless a control group"
+            + " (a container) allows none" : "huge pages");
     }
 
     /** On a port of our own, so that nobody loses a datagram by it. */
