@@ -43,6 +43,7 @@ void efvi_facts(struct efvi *e, struct facts *f)
     f->mtu = (int32_t)ef_vi_mtu(&t->vi, t->driver) - ETHERNET_HEADER;
     f->receive_descriptor = r->buffer_bytes;
     f->transmit_capacity = ef_vi_transmit_capacity(&t->vi);
+    f->transmit_longest = t->ctpio_only ? EFCT_LONGEST_FRAME : SEND_PARTS * BUFFER_BYTES;
     f->lends = r->lends;
     f->stamps = r->stamps;
     f->transmit_stamps = t->stamps;

@@ -25,6 +25,7 @@ enum {
     BUFFER_BYTES = 2048,
     POLL_BATCH = 32,        /* events taken from the queue at once */
     SEND_PARTS = 16,        /* claims that make one frame, at most */
+    EFCT_LONGEST_FRAME = 1982, /* of what these NICs send, without FCS: the driver's EFCT_TX_MAX_FRAME_BYTES */
     POST_BATCH = 8,         /* EF10 takes RX descriptors in multiples of it, and holds back what is over */
 };
 
@@ -169,6 +170,7 @@ struct facts {
     int32_t huge_pages, arch, variant, revision;
     int32_t mtu;                            /* bytes without the Ethernet header */
     int32_t receive_descriptor, transmit_capacity;
+    int32_t transmit_longest;               /* bytes of the longest frame that the NIC sends, whatever the MTU */
     int32_t lends, stamps, transmit_stamps, merges, ctpio, ctpio_only, pio, software_checksums, multicast_replication;
     int32_t clustered;
     uint8_t mac[8];                         /* six bytes and two zero ones */

@@ -14,7 +14,7 @@ static void efvi_layout(JNIEnv *env, jclass c, jlong out)
     const int32_t values[] = {
         sizeof(struct facts), FACT(memory), FACT(memory_bytes), FACT(receive), FACT(transmit), FACT(given_back), FACT(receive_counters),
         FACT(windows), FACT(sends), FACT(done), FACT(transmit_counters), FACT(huge_pages), FACT(arch), FACT(variant), FACT(revision),
-        FACT(mtu), FACT(receive_descriptor), FACT(transmit_capacity), FACT(lends), FACT(stamps),
+        FACT(mtu), FACT(receive_descriptor), FACT(transmit_capacity), FACT(transmit_longest), FACT(lends), FACT(stamps),
         FACT(transmit_stamps), FACT(merges), FACT(ctpio), FACT(ctpio_only), FACT(pio), FACT(software_checksums),
         FACT(multicast_replication), FACT(clustered), FACT(mac), FACT(interface),
         sizeof(struct filter_request), FILTER(fields), FILTER(family), FILTER(protocol), FILTER(local_port), FILTER(remote_port),

@@ -118,9 +118,15 @@ static bool fits_pio(const struct transmit_side *t, const struct frame *f)
     return t->pio_linked && !t->pio_busy && f->parts == 1 && f->bytes >= PIO_SHORTEST && f->bytes <= t->pio.pio_len;
 }
 
+/* EF10's aperture is one page with the header in it, and a frame of several buffers is as good as never the one that cannot wait. */
+static bool fits_ctpio(const struct transmit_side *t, const struct frame *f)
+{
+    return t->ctpio && (f->parts == 1 || t->ctpio_only);
+}
+
 static int send_lone(struct transmit_side *t, const struct frame *f, ef_request_id id)
 {
-    if (t->ctpio)
+    if (fits_ctpio(t, f))
         return send_cut_through(t, f, id);
     if (fits_pio(t, f)) {
         int error = ef_vi_transmit_copy_pio(&t->vi, 0, f->host[0].iov_base, (int)f->bytes, id);

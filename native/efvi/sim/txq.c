@@ -59,6 +59,8 @@ static int add(struct sim_vi *v, const ef_iovec *parts, int count, ef_request_id
         sim_misuse(call, "%d parts with the id %x", count, (unsigned)id);
     if (length_of(parts, count) > (size_t)v->pd->nic.mtu + 18)
         sim_misuse(call, "%zu bytes are more than the MTU of %d allows", length_of(parts, count), v->pd->nic.mtu);
+    if (is_efct(&v->pd->nic) && length_of(parts, count) > EFCT_LONGEST)
+        sim_misuse(call, "%zu bytes are more than this NIC sends", length_of(parts, count));
     if (q->mask - (q->added - q->removed) < (unsigned)count)
         return -EAGAIN;
     for (int i = 0; i < count; i++) {
@@ -171,6 +173,8 @@ void ef_vi_transmitv_ctpio(ef_vi *vi, size_t bytes, const struct iovec *parts, i
     need_fallback_sent(v, __func__);
     if (!v->tx.ctpio_allowed)
         MISUSE("the VI was opened without CTPIO");
+    if (bytes + CTPIO_HEADER > CTPIO_APERTURE)
+        MISUSE("%zu bytes leave the aperture", bytes);
     for (int i = 0; i < count; i++) {
         memcpy(v->frame + copied, parts[i].iov_base, parts[i].iov_len);
         copied += parts[i].iov_len;

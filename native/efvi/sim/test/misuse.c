@@ -122,6 +122,18 @@ static void cut_through_without_fallback(struct nic *n)
     send_one(n, 1);
 }
 
+static void cut_through_beyond_the_aperture(struct nic *n)
+{
+    const struct iovec part = {n->base, 4093};
+    ef_vi_transmitv_ctpio(&n->vi, 4093, &part, 1, 64);
+}
+
+static void longer_than_the_nic_sends(struct nic *n)
+{
+    const ef_iovec parts[] = {{buffer(n, 1), 1000}, {buffer(n, 2), 983}};
+    ef_vi_transmitv(&n->vi, parts, 2, 1);
+}
+
 static void release_what_is_not_lent(struct nic *n)
 {
     efct_vi_rxpkt_release(&n->vi, 7);
@@ -185,6 +197,8 @@ static const struct test TESTS[] = {
     TEST(poll_for_one_event, "x2", 0, "too little"),
     TEST(doorbell_for_nothing, "x2", 0, "nothing was written"),
     TEST(cut_through_without_fallback, "x2", EF_VI_TX_CTPIO, "no fall-back yet"),
+    TEST(cut_through_beyond_the_aperture, "x2", EF_VI_TX_CTPIO, "leave the aperture"),
+    TEST(longer_than_the_nic_sends, "x3", 0, "more than"),
     TEST(release_what_is_not_lent, "x3", 0, "not lent"),
     TEST(descriptors_where_there_are_none, "x3", 0, "no receive ring"),
     TEST(memory_freed_under_the_nic, "x2", 0, "still holds 1"),

@@ -29,7 +29,7 @@ public enum Reason {
     NEIGHBOUR_UNRESOLVED(Scope.SEND, "the next hop's MAC address is not known yet",
         "none: the kernel resolves it while this datagram goes by it"),
     NEIGHBOUR_REFRESH(Scope.SEND, "one datagram went by the kernel to confirm the next hop", "none: grant CAP_NET_ADMIN to avoid it"),
-    EXCEEDS_MTU(Scope.SEND, "the datagram is longer than the path MTU, or than a packet buffer of the interface",
+    EXCEEDS_MTU(Scope.SEND, "the datagram is longer than the path MTU, or than the interface sends past the kernel",
         "send shorter datagrams; the kernel sends this one"),
     UNSUPPORTED_ROUTE(Scope.SEND, "the route needs more than a next hop: an encapsulation, an IPv6 gateway or a locked MTU", "none"),
     SECURITY_MANAGER(Scope.PROCESS, "a security manager checks every datagram", "run without one, or accept the kernel path"),

@@ -10,6 +10,7 @@ import io.accel.it.fixture.Jvm;
 import io.accel.it.fixture.NativeTool;
 import io.accel.it.fixture.Program;
 import io.accel.it.fixture.Report;
+import io.accel.it.fixture.SimulatedNic;
 import io.accel.it.fixture.Talking;
 import io.accel.it.fixture.Wire;
 import java.util.ArrayList;
@@ -42,6 +43,33 @@ class BeyondTheMtuTest {
         final List<List<String>> expected = packetsOf(Jvm.plain(), 9000, sizes, packets, 0);
         assertThat(expected).hasSize(packets);
         assertThat(packetsOf(Jvm.accelerated("va:afxdp"), 9000, sizes, packets, 1)).isEqualTo(expected);
+    }
+
+    /** A frame of several buffers, where the NIC takes it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7000", "x2"})
+    void whatFitsTheMtuLeavesByANicInWhateverNumberOfPacketBuffers(String nic) {
+        final int[] sizes = {2006, 2007, 4054, 4055, 8972, 8973};
+        final int packets = 5 + 2;
+        final List<List<String>> expected = packetsOf(Jvm.plain(), 9000, sizes, packets, 0);
+        assertThat(expected).hasSize(packets);
+        assertThat(packetsOf(SimulatedNic.under("va:efvi", "SIM_NIC=" + nic), 9000, sizes, packets, 5)).isEqualTo(expected);
+    }
+
+    /** EFCT sends frames of 1982 bytes at most. */
+    @Test
+    void whatTheNicCannotSendLeavesByTheKernelWhichSaysWhy() {
+        try (Wire wire = Wire.direct().withMtu(9000).introduced();
+            Talking talker = SimulatedNic.under("va:efvi", "SIM_NIC=x3").talker(wire.a());
+            Talking peer = Jvm.plain().talker(wire.b())) {
+            talker.ask("open 10.77.0.1:7001");
+            peer.ask("open " + PEER);
+            assertThat(talker.ask("burst " + PEER + " 100,1940,1941,8972")).isEqualTo("sent 4");
+            assertThat(peer.ask("lengths 10000 4")).isEqualTo("100,1940,1941,8972");
+            final Report report = talker.finish();
+            assertThat(report.socket().fastTx()).as(report.text()).isEqualTo(2);
+            assertThat(report.socket().reasons()).as(report.text()).containsEntry("EXCEEDS_MTU", 2L);
+        }
     }
 
     /** DF, MF, fragment offset and length of what a JVM sends, as a bridge sees it. @param fast how many take the fast path */

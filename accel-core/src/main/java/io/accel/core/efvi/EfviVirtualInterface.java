@@ -57,7 +57,7 @@ public final class EfviVirtualInterface implements VirtualInterface {
         final Set<FilterMode> modes = facts.clustered() ? Set.of()
             : facts.replicatesMulticast() ? Set.of(FilterMode.values()) : Set.of(FilterMode.STEAL, FilterMode.SNIFF);
         capabilities = new ViCapabilities("efvi", facts.clustered() ? facts.interfaceName() : name, facts.mode(), Medium.ETHERNET,
-            Math.min(facts.mtu(), FramePool.FRAME_BYTES - ETHERNET_HEADER), FramePool.FRAME_BYTES, !facts.softwareChecksums(), modes,
+            Math.min(facts.mtu(), facts.transmitLongest() - ETHERNET_HEADER), FramePool.FRAME_BYTES, !facts.softwareChecksums(), modes,
             facts.stamps(), receive.maxRetained(), wakeUp.fd());
     }
 

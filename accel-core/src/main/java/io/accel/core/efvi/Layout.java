@@ -42,6 +42,7 @@ final class Layout {
     static final int MTU;
     static final int RECEIVE_DESCRIPTOR;
     static final int TRANSMIT_CAPACITY;
+    static final int TRANSMIT_LONGEST;
     static final int LENDS;
     static final int STAMPS;
     static final int TRANSMIT_STAMPS;
@@ -117,6 +118,7 @@ final class Layout {
         MTU = Memory.getInt(values + 4 * i++);
         RECEIVE_DESCRIPTOR = Memory.getInt(values + 4 * i++);
         TRANSMIT_CAPACITY = Memory.getInt(values + 4 * i++);
+        TRANSMIT_LONGEST = Memory.getInt(values + 4 * i++);
         LENDS = Memory.getInt(values + 4 * i++);
         STAMPS = Memory.getInt(values + 4 * i++);
         TRANSMIT_STAMPS = Memory.getInt(values + 4 * i++);

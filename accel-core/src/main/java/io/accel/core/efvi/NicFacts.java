@@ -5,9 +5,8 @@ import io.accel.core.memory.Memory;
 /** What an open VI is made of: where the shared arrays lie, and what the NIC can do. Read once. */
 record NicFacts(long memory, int memoryBytes, long receive, long transmit, long givenBack, long receiveCounters, long windows, long sends,
                 long done, long transmitCounters, boolean hugePages, String architecture, char variant, int revision, int mtu,
-                int transmitCapacity, boolean lends,
-                boolean stamps, boolean stampsSent, boolean merges, boolean ctpio, boolean pio, boolean softwareChecksums,
-                boolean replicatesMulticast, boolean clustered, long mac, String interfaceName) {
+                int transmitCapacity, int transmitLongest, boolean lends, boolean stamps, boolean stampsSent, boolean merges, boolean ctpio,
+                boolean pio, boolean softwareChecksums, boolean replicatesMulticast, boolean clustered, long mac, String interfaceName) {
     /** {@code enum ef_vi_arch}. */
     private static final String[] ARCHITECTURES = {"falcon", "ef10", "ef100", "efct", "af_xdp", "ef10ct"};
     private static final int MAC_BYTES = 6;
@@ -34,10 +33,10 @@ record NicFacts(long memory, int memoryBytes, long receive, long transmit, long 
             Memory.getLong(at + Layout.DONE), Memory.getLong(at + Layout.TRANSMIT_COUNTERS), flag(at + Layout.HUGE_PAGES),
             arch >= 0 && arch < ARCHITECTURES.length ? ARCHITECTURES[arch] : "architecture " + arch,
             (char) Memory.getInt(at + Layout.VARIANT), Memory.getInt(at + Layout.REVISION), Memory.getInt(at + Layout.MTU),
-            Memory.getInt(at + Layout.TRANSMIT_CAPACITY), flag(at + Layout.LENDS), flag(at + Layout.STAMPS),
-            flag(at + Layout.TRANSMIT_STAMPS), flag(at + Layout.MERGES), flag(at + Layout.CTPIO), flag(at + Layout.PIO),
-            flag(at + Layout.SOFTWARE_CHECKSUMS), flag(at + Layout.MULTICAST_REPLICATION), flag(at + Layout.CLUSTERED), mac,
-            text(at + Layout.INTERFACE));
+            Memory.getInt(at + Layout.TRANSMIT_CAPACITY), Memory.getInt(at + Layout.TRANSMIT_LONGEST), flag(at + Layout.LENDS),
+            flag(at + Layout.STAMPS), flag(at + Layout.TRANSMIT_STAMPS), flag(at + Layout.MERGES), flag(at + Layout.CTPIO),
+            flag(at + Layout.PIO), flag(at + Layout.SOFTWARE_CHECKSUMS), flag(at + Layout.MULTICAST_REPLICATION),
+            flag(at + Layout.CLUSTERED), mac, text(at + Layout.INTERFACE));
     }
 
     private static String text(long at) {

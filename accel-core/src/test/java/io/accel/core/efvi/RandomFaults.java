@@ -36,6 +36,7 @@ final class RandomFaults {
     /** So few that the NIC often runs out of them. */
     private static final int FEWEST_FRAMES = 96;
     private static final int FRAME_BYTES = 2048;
+    private static final int ETHERNET_HEADER = 14;
     private static final int LONGEST = 9100;
     /** Frames after which everything must have happened. */
     private static final int ENOUGH = 300_000;
@@ -223,19 +224,23 @@ final class RandomFaults {
 
     /** A frame of one to four parts, all or none. */
     private boolean put(long number) {
-        final int parts = random.nextInt(20) == 0 ? 2 + random.nextInt(3) : 1;
+        final int longest = vi.capabilities().mtu() + ETHERNET_HEADER;
+        // Where the NIC sends no frame as long as a buffer, several claims are of less than one.
+        final int most = longest < FRAME_BYTES ? longest / 4 : FRAME_BYTES;
+        final int full = random.nextInt(20) == 0 ? 1 + random.nextInt(3) : 0;
+        final int last = NumberedFrames.SHORTEST + random.nextInt(random.nextInt(4) == 0 ? most - NumberedFrames.SHORTEST : 140);
+        final int length = full == 0 && most < FRAME_BYTES && last == most - 1 ? longest : full * most + last;
+        final int parts = full + 1;
         if (vi.txSpace() < parts) {
             return false;
         }
-        final int last = NumberedFrames.SHORTEST + random.nextInt(random.nextInt(4) == 0 ? FRAME_BYTES - NumberedFrames.SHORTEST : 140);
-        final int length = (parts - 1) * FRAME_BYTES + last;
         for (int part = 0; part < parts; part++) {
-            final int bytes = part + 1 < parts ? FRAME_BYTES : last;
+            final int bytes = part < full ? most : length - full * most;
             final long at = vi.txClaim(0, bytes);
             if (at == VirtualInterface.NONE) {
                 throw new AssertionError("no frame, and there was room for " + parts);
             }
-            NumberedFrames.write(at, number, length, part * FRAME_BYTES, bytes);
+            NumberedFrames.write(at, number, length, part * most, bytes);
             vi.txInit(at, bytes, part + 1 < parts ? TxFlags.CONT : TxFlags.NONE);
         }
         return true;

@@ -53,6 +53,11 @@ public final class EthernetInterface implements AutoCloseable {
     private volatile Reason failure;
     private volatile Runnable onFailure = () -> { };
     private int nextIpId;
+    /** Bytes of the longest claim. */
+    private final int contiguous;
+    private final FrameParts parts;
+    /** For the length of a call: a datagram that lies in one buffer and leaves in several. */
+    private final ByteBuffer[] alone = new ByteBuffer[1];
     /** Who polls and would take a datagram in place; the poller's, as long as it polls. */
     private UdpEndpoint borrower;
 
@@ -70,6 +75,8 @@ public final class EthernetInterface implements AutoCloseable {
         this.region = regions[0];
         this.moderator = new PushModerator(this, flusher);
         this.sources = sources;
+        this.contiguous = vi.capabilities().contiguousTxBytes();
+        this.parts = new FrameParts(vi, region);
         this.arrival = vi.capabilities().timestamps() ? new ArrivalTime() : null;
     }
 
@@ -376,6 +383,10 @@ public final class EthernetInterface implements AutoCloseable {
         final int headers = path.template().bytes();
         sending.lock();
         try {
+            if (headers + length > contiguous) {
+                alone[0] = src;
+                return sendParts(path, alone, 0, 1, length, more);
+            }
             final long frame = claim(headers, length);
             if (frame == VirtualInterface.NONE) {
                 return false;
@@ -402,6 +413,9 @@ public final class EthernetInterface implements AutoCloseable {
         final int headers = path.template().bytes();
         sending.lock();
         try {
+            if (headers + length > contiguous) {
+                return sendParts(path, srcs, from, count, length, more);
+            }
             final long frame = claim(headers, length);
             if (frame == VirtualInterface.NONE) {
                 return false;
@@ -428,6 +442,42 @@ public final class EthernetInterface implements AutoCloseable {
         } finally {
             sending.unlock();
         }
+    }
+
+    /** A datagram that no single claim holds. */
+    private boolean sendParts(Path path, ByteBuffer[] srcs, int from, int count, int length, boolean more) {
+        if (!claimParts(path.template().bytes(), length)) {
+            return false;
+        }
+        boolean written = false;
+        try {
+            for (int i = from; i < from + count; i++) {
+                parts.put(srcs[i]);
+            }
+            parts.init(path.template(), nextIpId++, path.dontFragment());
+            written = true;
+        } finally {
+            if (!written) {
+                vi.txUndo();
+            }
+        }
+        push(more);
+        for (int i = from; i < from + count; i++) {
+            srcs[i].position(srcs[i].limit());
+        }
+        return true;
+    }
+
+    private boolean claimParts(int headers, int length) {
+        if (!usable || parts.claim(headers, length)) {
+            return usable;
+        }
+        vi.txFlush();
+        if (parts.claim(headers, length)) {
+            return true;
+        }
+        counters.ringFull++;
+        return false;
     }
 
     /**
@@ -468,6 +518,10 @@ public final class EthernetInterface implements AutoCloseable {
             Memory.putByte(frame + bytes++, (byte) 0);
         }
         vi.txInit(frame, bytes, TxFlags.NONE);
+        push(more);
+    }
+
+    private void push(boolean more) {
         final int pending = vi.txPush(more || moderator.mayWait());
         counters.sent++;
         if (pending > 0 && !more && moderator.mustFlush()) {

@@ -16,4 +16,7 @@ public interface HeaderTemplate {
      * @return bytes of the frame
      */
     int write(long frame, int payloadLength, int ipId, boolean dontFragment);
+
+    /** As {@link #write(long, int, int, boolean)} with the payload's {@link Checksum sum} given, for one that lies in several pieces. */
+    int write(long frame, int payloadLength, int ipId, boolean dontFragment, long payloadSum);
 }

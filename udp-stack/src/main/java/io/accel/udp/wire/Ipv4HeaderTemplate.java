@@ -69,7 +69,7 @@ public final class Ipv4HeaderTemplate implements HeaderTemplate {
         return write(frame, payloadLength, ipId, dontFragment, Checksum.sum(frame + BYTES, payloadLength));
     }
 
-    /** As {@link #write(long, int, int, boolean)} with the payload's sum given, for one that lies in several pieces. */
+    @Override
     public int write(long frame, int payloadLength, int ipId, boolean dontFragment, long payloadSum) {
         final int udpLength = payloadLength + UdpHeader.BYTES;
         final int length = writeUnsummed(frame, payloadLength, ipId, dontFragment);

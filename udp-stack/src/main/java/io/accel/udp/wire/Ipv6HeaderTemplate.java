@@ -73,11 +73,11 @@ public final class Ipv6HeaderTemplate implements HeaderTemplate {
 
     @Override
     public int write(long frame, int payloadLength, int ipId, boolean dontFragment) {
-        return write(frame, payloadLength, Checksum.sum(frame + BYTES, payloadLength));
+        return write(frame, payloadLength, ipId, dontFragment, Checksum.sum(frame + BYTES, payloadLength));
     }
 
-    /** As {@link #write(long, int, int, boolean)} with the payload's sum given, for one that lies in several pieces. */
-    public int write(long frame, int payloadLength, long payloadSum) {
+    @Override
+    public int write(long frame, int payloadLength, int ipId, boolean dontFragment, long payloadSum) {
         final int udpLength = payloadLength + UdpHeader.BYTES;
         Memory.putLong(frame, bytes0);
         Memory.putLong(frame + 8, bytes8);
