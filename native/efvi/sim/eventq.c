@@ -13,6 +13,13 @@ void sim_event(struct sim_vi *v, const ef_event *e)
         q->overflowed = true;
     else
         q->ring[q->tail++ % q->capacity] = *e;
+    sim_wake(v);
+}
+
+void sim_overflow(struct sim_vi *v)
+{
+    v->events.overflowed = true;
+    sim_wake(v);
 }
 
 /* Events that a VI of ours has no use for. */
@@ -35,7 +42,7 @@ static void receive(struct sim_vi *v, size_t bytes)
     }
     if (frame == faults->overflow_at || sim_chance(20000)) {
         sim_ledger.fatal++;
-        v->events.overflowed = true;
+        sim_overflow(v);
     } else if (frame == faults->reset_at || sim_chance(20000)) {
         sim_ledger.fatal++;
         sim_rx_flush_merged(v);
@@ -179,6 +186,8 @@ int ef_eventq_poll(ef_vi *vi, ef_event *out, int count)
             out[n] = q->ring[q->head++ % q->capacity];
             hand_out(v, &out[n++]);
         }
+        if (q->head == q->tail)
+            sim_unwake(v);
     }
     sim_leave(v);
     return n;

@@ -198,6 +198,8 @@ struct sim_superbufs {
 struct sim_vi {
     struct sim_pd *pd;
     int wire;
+    int wake;               /* an eventfd: ef_vi_prime() was called, and an event has come since that is still there */
+    bool primed, woken;
     int inside;             /* a call is under way */
     bool dead;              /* after a reset */
     struct sim_events events;
@@ -213,6 +215,11 @@ struct sim_vi *sim_enter(const ef_vi *, const char *call);
 void sim_leave(struct sim_vi *);
 
 void sim_event(struct sim_vi *, const ef_event *);
+void sim_overflow(struct sim_vi *);
+/* An event is there: whoever primed is woken. */
+void sim_wake(struct sim_vi *);
+/* None is there any more. */
+void sim_unwake(struct sim_vi *);
 void sim_pump(struct sim_vi *);
 void sim_catch_up(struct sim_vi *);
 unsigned sim_untold(const struct sim_vi *);

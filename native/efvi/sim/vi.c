@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 struct sim_vi *sim_enter(const ef_vi *vi, const char *call)
@@ -53,6 +54,8 @@ static void release(struct sim_vi *v)
     sim_superbufs_close(v);
     if (v->wire >= 0)
         close(v->wire);
+    if (v->wake >= 0)
+        close(v->wake);
     free(v->events.ring);
     free(v->rx.ring);
     free(v->tx.ring);
@@ -91,11 +94,12 @@ int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver
         return error ? error : -ENOMEM;
     v->pd = pd->sim;
     v->wire = -1;
+    v->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     v->rx.merge = (flags & EF_VI_RX_EVENT_MERGE) != 0;
     v->rx.stamps = (flags & EF_VI_RX_TIMESTAMPS) != 0;
     v->tx.stamps = (flags & EF_VI_TX_TIMESTAMPS) != 0;
     v->tx.ctpio_allowed = (flags & EF_VI_TX_CTPIO) != 0;
-    error = allocate(v, rx, tx);
+    error = v->wake < 0 ? -errno : allocate(v, rx, tx);
     if (error == 0 && rx != 0 && is_efct(nic))
         error = sim_superbufs_open(v);
     if (error == 0 && !sim_is_random()) {
@@ -151,18 +155,50 @@ int ef_vi_get_mac(ef_vi *vi, ef_driver_handle handle, void *mac)
     return 0;
 }
 
-/* The handle is readable once at the next frame, whomever it is for: a wake-up may turn out to be for nothing. */
+void sim_wake(struct sim_vi *v)
+{
+    if (!v->primed)
+        return;
+    eventfd_write(v->wake, 1);
+    v->primed = false;
+    v->woken = true;
+}
+
+void sim_unwake(struct sim_vi *v)
+{
+    eventfd_t times;
+    if (v->woken)
+        (void)!eventfd_read(v->wake, &times);
+    v->woken = false;
+}
+
+static int watch(int epoll, int fd, uint32_t events)
+{
+    struct epoll_event e = {.events = events};
+    if (epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &e) == 0 || (errno == ENOENT && epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) == 0))
+        return 0;
+    return -errno;
+}
+
+/*
+ * The handle is readable once an event is in the queue. The simulator looks at the wire when it is called, so the handle is also readable
+ * at the next frame there, whomever it is for: a wake-up may turn out to be for nothing. The wire alone would not do, as another thread's
+ * call (a filter's) may empty it between the frame and the look of whoever sleeps.
+ */
 int ef_vi_prime(ef_vi *vi, ef_driver_handle handle, unsigned current)
 {
     struct sim_vi *v = sim_enter(vi, __func__);
     if (current != v->events.head)
         MISUSE("primed at event %u of %u", current, v->events.head);
-    struct epoll_event e = {.events = EPOLLIN | EPOLLONESHOT};
-    int error = epoll_ctl(handle, EPOLL_CTL_MOD, v->wire, &e);
-    if (error != 0 && errno == ENOENT)
-        error = epoll_ctl(handle, EPOLL_CTL_ADD, v->wire, &e);
+    sim_unwake(v);
+    v->primed = true;
+    if (v->events.overflowed || v->events.head != v->events.tail)
+        sim_wake(v);
+    int error = watch(handle, v->wake, EPOLLIN);
+    if (error == 0)
+        error = watch(handle, v->wire, EPOLLIN | EPOLLONESHOT);
     sim_leave(v);
-    return error == 0 ? 0 : -errno;
+    return error;
 }
 
 static const ef_vi_stats_layout STATISTICS = {

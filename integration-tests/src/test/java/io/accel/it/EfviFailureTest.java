@@ -88,17 +88,24 @@ class EfviFailureTest {
                 .sample(wire.b(), "Pong --bind=10.77.0.2:9000 --mode=" + mode).awaitOut("Pong at");
             Talking peer = Jvm.plain().talker(wire.a())) {
             peer.ask("open 10.77.0.1:7001");
-            // What comes until the failure has been seen is lost with the VI.
-            final String[] answered = peer.ask("roundtrips 10.77.0.2:9000 150").split(" ");
-            assertThat(Integer.parseInt(answered[0])).isBetween(140, 149);
+            assertThat(answered(peer, 99)).isEqualTo(99);
+            // The NIC is reset with this one.
+            assertThat(answered(peer, 1)).isZero();
             pong.awaitErr("vb is accelerated", 2);
-            peer.ask("drain 400");
-            assertThat(peer.ask("roundtrips 10.77.0.2:9000 49")).isEqualTo("49 answered");
+            // The simulator's tap and its program are two hooks: what came while the filter was installed may have come by both.
+            assertThat(answered(peer, 50)).isBetween(50, 51);
+            assertThat(answered(peer, 49)).isEqualTo(49);
             pong.terminate();
             final Report report = Report.of(pong);
             assertThat(report.vi().failures()).as(report.text()).containsExactly(Map.entry("VI_FAILED", 1L));
-            assertThat(report.socket().fastRx()).as(report.text()).isGreaterThanOrEqualTo(90 + 49);
+            assertThat(report.socket().fastRx()).as(report.text()).isGreaterThanOrEqualTo(99 + 49);
         }
+    }
+
+    /** Answers in time and late ones, as on a host that is busy: how many came, not when. */
+    private static int answered(Talking peer, int count) {
+        return Integer.parseInt(peer.ask("roundtrips 10.77.0.2:9000 " + count).split(" ")[0])
+            + Integer.parseInt(peer.ask("drain 1500").split(" ")[0]);
     }
 
     /** Tried again each second, and told once. */

@@ -103,12 +103,13 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
     }
 
     private void sleep(long nanos) throws IOException {
-        watchInterfaces();
         final ShmVirtualInterface vi = endpoint.messages();
         final boolean armed = vi == null || vi.arm(waiter);
         boolean waiterReady = false;
         sleeping = true;
         try {
+            // An interface that comes after this look wakes the sleep that begins.
+            watchInterfaces();
             if (vi != null && waiter.prepareSleep(vi) || primeInterfaces() || isReady()) {
                 return;
             }

@@ -242,6 +242,21 @@ class EfviTroubleTest {
         }
     }
 
+    /** Adding a filter empties the wire into the event queue, from whatever thread; who sleeps must hear of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7000", "x2", "x3"})
+    void aSleeperHearsOfWhatAnotherThreadTookFromTheWire(String nic) {
+        try (Agent a = open("SIM_NIC=" + nic); Agent b = peer()) {
+            assertThat(a.ask("prime")).isEqualTo("false");
+            b.ask("transmit 7001 " + A + " 7000 wake 1");
+            assertThat(a.ask("filter " + A + " 7005")).isEqualTo("ok");
+            assertThat(a.ask("readable")).isEqualTo("1");
+            assertThat(payload(a.ask("poll 1"))).isEqualTo("wake");
+            assertThat(a.ask("prime")).isEqualTo("false");
+            assertThat(a.ask("readable")).isEqualTo("0");
+        }
+    }
+
     @Test
     void lentPacketsLieInRegionsThatAreAddedOnce() {
         try (Agent a = open("SIM_NIC=x3"); Agent b = peer()) {
