@@ -130,7 +130,7 @@ void sim_rx_deliver(struct sim_vi *v, const uint8_t *frame, size_t bytes, int di
     const size_t buffers = (RX_PREFIX + bytes + RX_BUFFER_BYTES - 1) / RX_BUFFER_BYTES;
     const size_t there = q->posted - q->filled;
     size_t done = 0;
-    if (there == 0 || (q->merge && there < buffers)) {
+    if (there == 0) {
         q->no_descriptors++;
         sim_ledger.no_descriptors++;
         return;
@@ -150,9 +150,10 @@ void sim_rx_deliver(struct sim_vi *v, const uint8_t *frame, size_t bytes, int di
         else
             tell_one(v, d, (unsigned)(RX_PREFIX + done), i == 0, i + 1 < buffers, discard);
     }
-    q->merged_frames += q->merge;
+    q->merged_frames += q->merge && there >= buffers;
     if (there < buffers) {
         q->truncated++;
+        sim_rx_flush_merged(v);
         sim_event(v, &(ef_event){.generic.type = EF_EVENT_TYPE_RX_NO_DESC_TRUNC});
     } else if (q->merge && discard) {
         tell_merged(v, discard);

@@ -251,6 +251,8 @@ static void tell_stamped(struct sim_vi *v)
 void sim_tx_tell(struct sim_vi *v)
 {
     struct sim_txq *q = &v->tx;
+    if (sim_chance(4)) /* it is still at it */
+        return;
     while (q->stamps && !q->halted && q->told != q->pushed)
         tell_stamped(v);
     while (!q->halted && q->told != q->pushed) {
