@@ -37,7 +37,7 @@ class StackdumpTest {
     }
 
     private static Program pong(Wire wire) {
-        return Jvm.plain().sample(wire.b(), "Pong --bind=" + PONG).awaitOut("Pong at");
+        return Jvm.plain().sample(wire.b(), "Pong --idle=600 --bind=" + PONG).awaitOut("Pong at");
     }
 
     private static Talking talker(Wire wire) {
