@@ -5,6 +5,7 @@ import static io.accel.tools.state.ProcessState.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.accel.tools.state.ProcessState;
+import io.accel.tools.text.EnumWord;
 import io.accel.tools.text.TextTable;
 import io.accel.tools.text.Wrapped;
 import io.accel.udp.state.Causes;
@@ -109,7 +110,7 @@ enum View {
         String one(ProcessState process) {
             final StringBuilder text = new StringBuilder();
             for (final View each : List.of(NETIF, SOCKETS, STATS, OPTIONS)) {
-                text.append('\n').append(ViewName.of(each)).append('\n').append(each.one(process));
+                text.append('\n').append(EnumWord.of(each)).append('\n').append(each.one(process));
             }
             return text.toString();
         }

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The processes with Accel that this user may look into, by what they tell in their state files. */
@@ -24,12 +25,20 @@ public final class Processes {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final StateFiles files;
+    private final Consumer<String> complaints;
 
+    /** Complaints go to standard error. */
     public Processes(Configuration configuration) {
-        files = new StateFiles(configuration);
+        this(configuration, complaint -> System.err.println("accel: " + complaint));
     }
 
-    /** All of them, the longest unheard of first; a file that is no state is told on standard error and left out. */
+    /** @param complaints takes what is wrong with files that are left out */
+    public Processes(Configuration configuration, Consumer<String> complaints) {
+        files = new StateFiles(configuration);
+        this.complaints = complaints;
+    }
+
+    /** All of them, the longest unheard of first; a file that is no state is complained of and left out. */
     public List<ProcessState> all() throws IOException {
         final List<ProcessState> found = new ArrayList<>();
         final long now = System.currentTimeMillis();
@@ -39,12 +48,12 @@ public final class Processes {
                 if (root.path("format").asInt() == FORMAT) {
                     found.add(new ProcessState(root, each.user(), each.alive(), Math.max(now - root.path("written").asLong(), 0)));
                 } else {
-                    System.err.println("accel: " + each.path() + " is of another version of Accel and left out");
+                    complaints.accept(each.path() + " is of another version of Accel and left out");
                 }
             } catch (final NoSuchFileException ended) {
                 // Between the list and the look; it took its state along.
             } catch (final JsonProcessingException e) {
-                System.err.println("accel: " + each.path() + " is damaged and left out: " + e.getOriginalMessage());
+                complaints.accept(each.path() + " is damaged and left out: " + e.getOriginalMessage());
             }
         }
         return found;
@@ -60,13 +69,17 @@ public final class Processes {
         if (pid == null) {
             return all;
         }
-        final List<ProcessState> selected = all.stream().filter(each -> each.pid() == pid).toList();
-        if (selected.isEmpty()) {
+        require(pid, all);
+        return all.stream().filter(each -> each.pid() == pid).toList();
+    }
+
+    /** @throws ToolException when a process is not among those that there are */
+    public static void require(long pid, List<ProcessState> all) throws ToolException {
+        if (all.stream().noneMatch(each -> each.pid() == pid)) {
             throw new ToolException("no process " + pid + " with Accel is known here; " + (all.isEmpty() ? "there is none at all"
                 : "there are " + all.stream().map(each -> Long.toString(each.pid())).collect(Collectors.joining(", ")))
                 + ". A process is listed from its first UDP channel on, and its owner or root may look.");
         }
-        return selected;
     }
 
     /** The documents of processes as one, indented. */

@@ -1,0 +1,13 @@
+package io.accel.tools.top;
+
+import io.accel.tools.state.ProcessState;
+import java.util.List;
+
+/**
+ * One process.
+ *
+ * @param state as it was told last
+ * @param flow  of all its channels, closed ones included, and the drops of its interfaces
+ */
+record ProcessRow(ProcessState state, Flow flow, List<ChannelRow> channels, List<InterfaceRow> interfaces) {
+}
