@@ -51,13 +51,28 @@ static inline int compare_u64(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* The distribution as the Java samples print it: below each value lie 1 - 10^(-i/10) of the samples, as far as there are samples enough. */
+static inline void print_curve(const uint64_t *sorted, size_t n)
+{
+    const double tenth_of_a_nine = 0.79432823472428150;
+    double above = 1;
+    printf("\"curve_ns\":[");
+    for (int i = 0; above * (double)n >= 1; i++, above *= tenth_of_a_nine) {
+        size_t at = (size_t)((1 - above) * (double)n);
+        printf("%s%lu", i ? "," : "", sorted[at < n ? at : n - 1]);
+    }
+    printf("]");
+}
+
 /* Sorts the samples in place. */
 static inline void print_round_trips(const char *program, uint64_t *ns, size_t n, size_t lost, uint64_t total_ns)
 {
     qsort(ns, n, sizeof *ns, compare_u64);
     printf("{\"program\":\"%s\",\"messages\":%zu,\"rate\":%.0f,\"min_ns\":%lu,\"p50_ns\":%lu,\"p90_ns\":%lu,\"p99_ns\":%lu,\"p999_ns\":%lu,"
-           "\"lost\":%zu,\"corrupt\":0}\n", program, n, (double)n * 1e9 / (double)total_ns, ns[0], ns[n / 2], ns[n * 9 / 10],
+           "\"lost\":%zu,\"corrupt\":0,", program, n, (double)n * 1e9 / (double)total_ns, ns[0], ns[n / 2], ns[n * 9 / 10],
            ns[n * 99 / 100], ns[n * 999 / 1000], lost);
+    print_curve(ns, n);
+    printf("}\n");
 }
 
 static inline void print_one_way(const char *program, uint64_t received, uint64_t sent, uint64_t total_ns)

@@ -1,5 +1,7 @@
 package io.accel.samples;
 
+import java.util.Arrays;
+
 /** One flat JSON object on one line. */
 final class Json {
     private final StringBuilder text = new StringBuilder("{");
@@ -11,6 +13,11 @@ final class Json {
 
     Json put(String name, long value) {
         key(name).append(value);
+        return this;
+    }
+
+    Json put(String name, long[] values) {
+        key(name).append(Arrays.toString(values).replace(" ", ""));
         return this;
     }
 

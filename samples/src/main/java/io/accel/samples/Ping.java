@@ -191,7 +191,8 @@ public final class Ping {
             System.out.println(new Json().put("program", "Ping").put("mode", Arguments.word(mode)).put("size", bytes)
                 .put("messages", latencies.count()).put("rate", rate).put("min_ns", latencies.quantile(0))
                 .put("p50_ns", latencies.quantile(0.5)).put("p90_ns", latencies.quantile(0.9)).put("p99_ns", latencies.quantile(0.99))
-                .put("p999_ns", latencies.quantile(0.999)).put("lost", missing).put("corrupt", corrupt).put("late", stale));
+                .put("p999_ns", latencies.quantile(0.999)).put("lost", missing).put("corrupt", corrupt).put("late", stale)
+                .put("curve_ns", latencies.curve()));
             return;
         }
         System.out.printf("%s, %d bytes, %s to %s: %d messages, %d a second, %d lost, %d corrupt, %d late%n", Arguments.word(mode), bytes,

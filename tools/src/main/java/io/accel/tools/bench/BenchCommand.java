@@ -1,5 +1,6 @@
 package io.accel.tools.bench;
 
+import io.accel.tools.ToolException;
 import io.accel.tools.run.Machine;
 import io.accel.tools.run.VethPair;
 import io.accel.tools.text.Json;
@@ -17,8 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Measures contenders side by side, interleaved and repeated, and prints medians. */
 @Command(name = "bench", mixinStandardHelpOptions = true,
@@ -33,6 +36,13 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, hidden = true)
     private Path output;
 
+    @Option(names = "--report", paramLabel = "FILE",
+        description = "a page of HTML with percentile curves and rates as well; without a name target/bench.html")
+    private Path report;
+
+    @Option(names = "--from", paramLabel = "FILE", description = "measures nothing, and makes the page of a former run's values")
+    private Path from;
+
     @Option(names = "--quick", description = "one short repetition instead of --rounds")
     private boolean quick;
 
@@ -45,6 +55,9 @@ public final class BenchCommand implements Callable<Integer> {
         "default: all"})
     private List<String> wanted = new ArrayList<>();
 
+    @Spec
+    private CommandSpec spec;
+
     private Set<String> selected;
     private final Map<String, Object> results = new LinkedHashMap<>();
     private int failures;
@@ -53,6 +66,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         selected = Catalogue.select(wanted);
+        check();
+        if (from != null) {
+            writeReport(Files.readString(from));
+            return 0;
+        }
         final int repetitions = quick ? 1 : Math.max(1, rounds);
         final Catalogue catalogue = new Catalogue(dist, floor, quick);
         System.out.println(describeMachine());
@@ -73,6 +91,24 @@ public final class BenchCommand implements Callable<Integer> {
         write(repetitions);
         System.out.printf("%d budgets missed, %d repetitions failed. All values: %s%n", missed, failures, output);
         return failures > 0 ? 1 : 0;
+    }
+
+    /** What is wrong is told before the minutes that a run takes. */
+    private void check() throws IOException {
+        if (from != null && report == null) {
+            throw new ToolException("--from needs --report, which says where the page goes");
+        }
+        if (from != null && !Files.isReadable(from)) {
+            throw new ToolException("the file " + from + " cannot be read");
+        }
+        if (report != null && !Files.isDirectory(report.toAbsolutePath().getParent())) {
+            throw new ToolException("there is no directory for " + report);
+        }
+    }
+
+    private void writeReport(String json) throws IOException {
+        Files.writeString(report, ReportPage.of(json));
+        System.out.println("The page: " + report);
     }
 
     private static String describeMachine() throws IOException {
@@ -155,10 +191,17 @@ public final class BenchCommand implements Callable<Integer> {
         map.put("medians", medianValues);
         map.put("budgets", budgets);
         map.put("repetitions", medians.all());
+        map.put("curves", medians.curves());
         final Map<String, Object> refused = new LinkedHashMap<>();
         section.contenders().stream().filter(each -> each.refusal() != null).forEach(each -> refused.put(each.name(), each.refusal()));
         map.put("refused", refused);
         return map;
+    }
+
+    /** The command line without what the script adds. */
+    private List<String> given() {
+        return spec.commandLine().getParseResult().originalArgs().stream()
+            .filter(each -> !each.matches("--(dist|floor|output|report)=.*")).toList();
     }
 
     private void write(int repetitions) throws IOException {
@@ -167,7 +210,12 @@ public final class BenchCommand implements Callable<Integer> {
         document.put("machine", Machine.describe());
         document.put("rounds", repetitions);
         document.put("quick", quick);
+        document.put("command", "./accel bench " + String.join(" ", given()));
         document.put("sections", results);
-        Files.writeString(output, Json.write(document));
+        final String json = Json.write(document);
+        Files.writeString(output, json);
+        if (report != null) {
+            writeReport(json);
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.accel.tools.bench;
 
 import java.io.IOException;
-import java.util.Map;
 
 /**
  * One row of a section: something that can be measured again and again.
@@ -16,7 +15,6 @@ record Contender(String name, Measurement measurement, String refusal) {
     /** One repetition. */
     @FunctionalInterface
     interface Measurement {
-        /** @return what was measured, by the name of the metric */
-        Map<String, Double> run() throws IOException;
+        Measured run() throws IOException;
     }
 }

@@ -34,31 +34,31 @@ final class Measurements {
         this.seconds = seconds;
     }
 
-    Map<String, Double> pingPong(Hosts hosts, Flavour ping, Flavour pong, String mode) throws IOException {
+    Measured pingPong(Hosts hosts, Flavour ping, Flavour pong, String mode) throws IOException {
         final RoundTrips trips = samples.pingPong(hosts, ping, pong, List.of("--mode=" + mode), List.of("--warmup=100000000",
             "--warmup-seconds=" + seconds, "--seconds=" + seconds, "--count=10000000"));
         return metrics(trips, ping.accelerated());
     }
 
-    Map<String, Double> oneWay(Hosts hosts, Flavour sender, Flavour sink) throws IOException {
+    Measured oneWay(Hosts hosts, Flavour sender, Flavour sink) throws IOException {
         final OneWay oneWay = samples.oneWay(hosts, sender, sink,
             List.of("--count=1000000000000", "--seconds=" + (WARMUP_SECONDS + seconds)),
             List.of("--warmup-seconds=" + WARMUP_SECONDS));
         return metrics(oneWay, sender.accelerated() || sink.accelerated());
     }
 
-    Map<String, Double> shmFloor(Hosts hosts) throws IOException {
+    Measured shmFloor(Hosts hosts) throws IOException {
         final String output = Program.run(floor.resolve("shm_floor").toString(), "2000000", String.valueOf(hosts.client().cpu()),
             String.valueOf(hosts.server().cpu()));
         return metrics(RoundTrips.parse(output, ExitReport.parse("")), false);
     }
 
-    Map<String, Double> udpFloor(Hosts hosts) throws IOException {
+    Measured udpFloor(Hosts hosts) throws IOException {
         final String count = String.valueOf(seconds * 100_000);
         return metrics(RoundTrips.parse(udp(hosts, "ping", "pong", count).client(), ExitReport.parse("")), false);
     }
 
-    Map<String, Double> udpFloorRate(Hosts hosts) throws IOException {
+    Measured udpFloorRate(Hosts hosts) throws IOException {
         final String count = String.valueOf(seconds * 300_000);
         return metrics(OneWay.parse(udp(hosts, "send", "receive", count).server(), ExitReport.parse("")), false);
     }
@@ -72,11 +72,11 @@ final class Measurements {
             hosts.client().wrap(List.of(program, client, clientAddress, serverAddress, UDP_PORT, count)));
     }
 
-    Map<String, Double> xdpFloor(Hosts hosts) throws IOException {
+    Measured xdpFloor(Hosts hosts) throws IOException {
         return metrics(RoundTrips.parse(xdp(hosts, "ping", "pong", seconds * 200_000, 1).client(), ExitReport.parse("")), false);
     }
 
-    Map<String, Double> xdpFloorRate(Hosts hosts, int burst) throws IOException {
+    Measured xdpFloorRate(Hosts hosts, int burst) throws IOException {
         return metrics(OneWay.parse(xdp(hosts, "send", "receive", seconds * 500_000, burst).server(), ExitReport.parse("")), false);
     }
 
@@ -89,16 +89,16 @@ final class Measurements {
             local.address(), remote.address(), String.valueOf(count), "generic", String.valueOf(burst)));
     }
 
-    Map<String, Double> tcp(Hosts hosts) throws IOException {
+    Measured tcp(Hosts hosts) throws IOException {
         final String port = String.valueOf(samples.nextPort());
         final String program = floor.resolve("tcp_stream").toString();
         final Outputs outputs = pair(hosts.server().wrap(List.of(program, "receive", hosts.server().address(), port)),
             hosts.client().wrap(List.of(program, "send", hosts.server().address(), port, String.valueOf(seconds))));
-        return Map.of("Gbit/s", Json.number(outputs.server(), "mbit") / 1e3);
+        return Measured.of(Map.of("Gbit/s", Json.number(outputs.server(), "mbit") / 1e3));
     }
 
     /** The same, while an idle accelerated program is bound at the host's address and has seen traffic. */
-    Map<String, Double> tcpWhileHeld(Hosts hosts, Flavour flavour, Host holder) throws IOException {
+    Measured tcpWhileHeld(Hosts hosts, Flavour flavour, Host holder) throws IOException {
         final String at = holder.address() + ":" + samples.nextPort();
         final List<String> pong = samples.command(holder, flavour, "Pong", List.of("--bind=" + at, "--mode=select"));
         final List<String> warm = samples.command(hosts.client(), Flavour.jdk("JDK", flavour.java()), "Ping",
@@ -109,7 +109,7 @@ final class Measurements {
             try (Program traffic = Program.start(warm)) {
                 traffic.await(SECONDS);
             }
-            final Map<String, Double> measured = tcp(hosts);
+            final Measured measured = tcp(hosts);
             try (Program last = Program.start(end)) {
                 last.await(SECONDS);
             }
@@ -144,7 +144,7 @@ final class Measurements {
         }
     }
 
-    static Map<String, Double> metrics(RoundTrips trips, boolean paths) throws ToolException {
+    static Measured metrics(RoundTrips trips, boolean paths) throws ToolException {
         requireIntact(trips.corrupt());
         final Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("p50 µs", trips.p50() / 1e3);
@@ -156,10 +156,10 @@ final class Measurements {
         if (paths) {
             metrics.put("fast %", 100 * trips.paths().fastShare());
         }
-        return metrics;
+        return new Measured(metrics, trips.curve().stream().map(nanos -> nanos / 1e3).toList());
     }
 
-    private static Map<String, Double> metrics(OneWay oneWay, boolean paths) throws ToolException {
+    private static Measured metrics(OneWay oneWay, boolean paths) throws ToolException {
         requireIntact(oneWay.corrupt());
         final Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("received/s", (double) oneWay.rate());
@@ -170,6 +170,6 @@ final class Measurements {
         if (paths) {
             metrics.put("fast %", 100 * oneWay.paths().fastShare());
         }
-        return metrics;
+        return Measured.of(metrics);
     }
 }

@@ -9,9 +9,14 @@ import java.util.Map;
 final class Medians {
     private final Map<String, Map<String, List<Double>>> values = new LinkedHashMap<>();
 
-    void add(String contender, Map<String, Double> measured) {
+    private final Map<String, List<List<Double>>> curves = new LinkedHashMap<>();
+
+    void add(String contender, Measured measured) {
+        if (!measured.curve().isEmpty()) {
+            curves.computeIfAbsent(contender, name -> new ArrayList<>()).add(measured.curve());
+        }
         final Map<String, List<Double>> metrics = values.computeIfAbsent(contender, name -> new LinkedHashMap<>());
-        measured.forEach((metric, value) -> metrics.computeIfAbsent(metric, name -> new ArrayList<>()).add(value));
+        measured.metrics().forEach((metric, value) -> metrics.computeIfAbsent(metric, name -> new ArrayList<>()).add(value));
     }
 
     /** The median, or NaN where nothing was measured. */
@@ -27,6 +32,11 @@ final class Medians {
         final List<Double> sorted = values.stream().sorted().toList();
         final int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    /** The curves of every repetition, by contender. */
+    Map<String, List<List<Double>>> curves() {
+        return curves;
     }
 
     /** Every repetition, by contender and metric. */

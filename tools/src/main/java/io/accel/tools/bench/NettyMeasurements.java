@@ -49,20 +49,20 @@ final class NettyMeasurements {
         }
     }
 
-    Map<String, Double> pingPong(Hosts hosts, Setting setting) throws IOException {
+    Measured pingPong(Hosts hosts, Setting setting) throws IOException {
         final String at = hosts.server().address() + ":" + samples.nextPort();
         final Measurements.Outputs outputs = Measurements.pair(command(hosts.server(), setting, "NettyPong", at),
             command(hosts.client(), setting, "NettyPing", hosts.client().address() + ":0", at, setting.bytes(), seconds));
         return Measurements.metrics(RoundTrips.parse(outputs.client(), outputs.paths()), setting.transport().equals(ACCEL));
     }
 
-    Map<String, Double> oneWay(Hosts hosts, Setting setting) throws IOException {
+    Measured oneWay(Hosts hosts, Setting setting) throws IOException {
         final String at = hosts.server().address() + ":" + samples.nextPort();
         final Measurements.Outputs outputs = Measurements.pair(
             command(hosts.server(), setting, "NettySink", at, setting.bytes(), Measurements.WARMUP_SECONDS),
             command(hosts.client(), setting, "NettySender", hosts.client().address() + ":0", at, setting.bytes(),
                 Measurements.WARMUP_SECONDS + seconds));
-        return metrics(outputs.server(), setting.transport().equals(ACCEL) ? outputs.paths() : null);
+        return Measured.of(metrics(outputs.server(), setting.transport().equals(ACCEL) ? outputs.paths() : null));
     }
 
     /** @param paths null: of no interest */

@@ -6,7 +6,6 @@ import io.netty.channel.uring.IoUring;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One program on each of Netty's transports and on ours, in every combination of a payload and a way to wait; the transports of one
@@ -31,7 +30,7 @@ final class NettySections {
 
     @FunctionalInterface
     private interface Programs {
-        Map<String, Double> run(Hosts hosts, Setting setting) throws IOException;
+        Measured run(Hosts hosts, Setting setting) throws IOException;
     }
 
     /** By shared memory, or over loopback. */

@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -103,8 +105,16 @@ public final class NettyPing extends ChannelInboundHandlerAdapter {
 
     private void report() {
         System.out.printf("{\"program\":\"NettyPing\",\"messages\":%d,\"rate\":%d,\"min_ns\":%d,\"p50_ns\":%d,\"p90_ns\":%d,\"p99_ns\":%d,"
-            + "\"p999_ns\":%d,\"lost\":%d,\"corrupt\":%d}%n", nanos.getTotalCount(),
+            + "\"p999_ns\":%d,\"lost\":%d,\"corrupt\":%d,\"curve_ns\":%s}%n", nanos.getTotalCount(),
             Math.round(nanos.getTotalCount() * 1e9 / Math.max(1, measuredSince)), nanos.getMinValue(), nanos.getValueAtPercentile(50),
-            nanos.getValueAtPercentile(90), nanos.getValueAtPercentile(99), nanos.getValueAtPercentile(99.9), lost, corrupt);
+            nanos.getValueAtPercentile(90), nanos.getValueAtPercentile(99), nanos.getValueAtPercentile(99.9), lost, corrupt,
+            curve());
+    }
+
+    /** As Ping's: below each value lie 1 - 10^(-i/10) of the times. */
+    private String curve() {
+        return LongStream.rangeClosed(0, (long) Math.floor(10 * Math.log10(Math.max(1, nanos.getTotalCount()))))
+            .map(i -> nanos.getValueAtPercentile(100 - 100 * Math.pow(10, -i / 10.0))).mapToObj(Long::toString)
+            .collect(Collectors.joining(",", "[", "]"));
     }
 }

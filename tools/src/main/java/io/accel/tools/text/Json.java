@@ -1,9 +1,17 @@
 package io.accel.tools.text;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
-/** Writes maps, lists, texts, numbers and truth values as JSON (RFC 8259), and reads numbers out of one flat line of it. */
+/**
+ * Writes maps, lists, texts, numbers and truth values as JSON (RFC 8259), numbers of a list in one line, and reads numbers out of one flat
+ * line of it.
+ */
 public final class Json {
     private Json() {
     }
@@ -26,6 +34,15 @@ public final class Json {
                 separator = ",";
             }
             to.append(map.isEmpty() ? "{}" : line + "}");
+        } else if (value instanceof Iterable<?> list
+            && StreamSupport.stream(list.spliterator(), false).allMatch(Number.class::isInstance)) {
+            String separator = "[";
+            for (final Object number : list) {
+                to.append(separator);
+                write(number, to, line);
+                separator = ", ";
+            }
+            to.append(separator.equals("[") ? "[]" : "]");
         } else if (value instanceof Iterable<?> list) {
             String separator = "[";
             for (final Object element : list) {
@@ -61,6 +78,15 @@ public final class Json {
             }
         }
         to.append('"');
+    }
+
+    /** The whole numbers in the array under a name in one flat object; fails when it is not there. */
+    public static List<Long> numbers(String object, String name) {
+        final Matcher array = Pattern.compile("\"" + Pattern.quote(name) + "\":\\[([-0-9,]*)]").matcher(object);
+        if (!array.find()) {
+            throw new IllegalArgumentException("no " + name + " in " + object);
+        }
+        return array.group(1).isEmpty() ? List.of() : Arrays.stream(array.group(1).split(",")).map(Long::valueOf).toList();
     }
 
     /** The number under a name in one flat object, as the samples print it; fails when it is not there. */

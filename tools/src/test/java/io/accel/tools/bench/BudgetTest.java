@@ -10,10 +10,10 @@ class BudgetTest {
     private static Medians measured() {
         final Medians medians = new Medians();
         for (final double p50 : List.of(0.3, 0.2, 9.0)) {
-            medians.add("Accel", Map.of("p50 µs", p50));
+            medians.add("Accel", Measured.of(Map.of("p50 µs", p50)));
         }
-        medians.add("JDK", Map.of("p50 µs", 5.0));
-        medians.add("JDK", Map.of("p50 µs", 7.0));
+        medians.add("JDK", Measured.of(Map.of("p50 µs", 5.0)));
+        medians.add("JDK", Measured.of(Map.of("p50 µs", 7.0)));
         return medians;
     }
 
@@ -40,8 +40,9 @@ class BudgetTest {
 
     @Test
     void theTableShowsWhatThereIs() {
+        final Measured measured = Measured.of(Map.of());
         final Section section = new Section("x", "X", List.of("p50 µs", "rate/s"),
-            List.of(new Contender("JDK", Map::of), new Contender("Netty", Map::of)), List.of());
+            List.of(new Contender("JDK", () -> measured), new Contender("Netty", () -> measured)), List.of());
         assertThat(BenchCommand.table(section, measured())).isEqualTo("""
                      p50 µs  rate/s
               JDK      6.00       -

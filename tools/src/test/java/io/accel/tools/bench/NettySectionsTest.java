@@ -46,8 +46,8 @@ class NettySectionsTest {
     @Test
     void aRoundTripIsComparedWithEpollsAndARateTheOtherWayRound() throws IOException {
         final Medians medians = new Medians();
-        medians.add("epoll, 64 B, spin", Map.of("p50 µs", 9.0, "received/s", 100_000.0));
-        medians.add("Accel, 64 B, spin", Map.of("p50 µs", 6.0, "received/s", 150_000.0));
+        medians.add("epoll, 64 B, spin", Measured.of(Map.of("p50 µs", 9.0, "received/s", 100_000.0)));
+        medians.add("Accel, 64 B, spin", Measured.of(Map.of("p50 µs", 6.0, "received/s", 150_000.0)));
         assertThat(sections()).extracting(section -> section.budgets().get(0).describe(medians)).containsExactly(
             "p50 µs of epoll, 64 B, spin / Accel, 64 B, spin: 1.50, to be at least 10.00  MISSED",
             "received/s of Accel, 64 B, spin / epoll, 64 B, spin: 1.50, to be at least 8.00  MISSED",
@@ -57,11 +57,12 @@ class NettySectionsTest {
 
     @Test
     void aRefusalIsInItsRowAndInTheJson() {
+        final Measured measured = Measured.of(Map.of("p50 µs", 7.25));
         final Section section = new Section("x", "X", List.of("p50 µs"),
-            List.of(new Contender("nio", Map::of), new Contender("io_uring", Map::of, "not available: not permitted")),
+            List.of(new Contender("nio", () -> measured), new Contender("io_uring", () -> measured, "not available: not permitted")),
             List.of(Budget.atLeast("p50 µs", "nio", "io_uring", 1)));
         final Medians medians = new Medians();
-        medians.add("nio", Map.of("p50 µs", 7.25));
+        medians.add("nio", measured);
         assertThat(BenchCommand.table(section, medians)).isEqualTo("""
                         p50 µs
               nio         7.25
@@ -84,11 +85,10 @@ class NettySectionsTest {
               ],
               "repetitions": {
                 "nio": {
-                  "p50 µs": [
-                    7.25000
-                  ]
+                  "p50 µs": [7.25000]
                 }
               },
+              "curves": {},
               "refused": {
                 "io_uring": "not available: not permitted"
               }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.accel.tools.run.ExitReport;
 import io.accel.tools.run.RoundTrips;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class VerdictTest {
     private static final ExitReport NONE = new ExitReport(0, 0, 0, 0, Map.of());
 
     private static RoundTrips trips(long p50, ExitReport paths) {
-        return new RoundTrips(1000, 1000, p50, p50, p50, p50, p50, 0, 0, paths);
+        return new RoundTrips(1000, 1000, p50, p50, p50, p50, p50, 0, 0, List.of(), paths);
     }
 
     private static String verdict(long jdk, long accel, ExitReport paths) {

@@ -44,10 +44,7 @@ class TextTest {
         assertThat(Json.write(map)).isEqualTo("""
             {
               "text": "a \\"b\\"\\n\\\\\\u0001",
-              "numbers": [
-                1,
-                2.50000
-              ],
+              "numbers": [1, 2.50000],
               "none": [],
               "nan": null
             }
@@ -58,5 +55,8 @@ class TextTest {
     void numbersAreFoundByName() {
         assertThat(Json.number("{\"rate\":12,\"lost\":-3}", "lost")).isEqualTo(-3);
         assertThatThrownBy(() -> Json.number("{\"rate\":12}", "lost")).hasMessage("no lost in {\"rate\":12}");
+        assertThat(Json.numbers("{\"a\":[1,-2],\"b\":[]}", "a")).containsExactly(1L, -2L);
+        assertThat(Json.numbers("{\"a\":[1,-2],\"b\":[]}", "b")).isEmpty();
+        assertThatThrownBy(() -> Json.numbers("{\"rate\":12}", "a")).isInstanceOf(IllegalArgumentException.class);
     }
 }
