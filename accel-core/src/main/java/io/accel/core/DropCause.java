@@ -16,6 +16,7 @@ public enum DropCause {
         "none: the kernel drops these as well"),
     MALFORMED(CHANNEL, "a message of another process was no datagram", "find the process that writes it: it is broken or hostile"),
     SPOOFED_SOURCE(CHANNEL, "a message told a source that is no address of this host", "find the process that sends it"),
+    UNREAD(CHANNEL, "it waited when the channel was connected, or closed", "none: the kernel drops these as well"),
 
     RECEIVER_RING_FULL(VI, "senders on this host found no room in the channel's ring", "read faster, or in bursts"),
     PEER_RING_FULL(VI, "the receiver on this host had no room in its ring", "send slower, or have the receiver read faster"),
@@ -47,15 +48,15 @@ public enum DropCause {
     TX_TOO_BIG(NIC, "the frame is longer than the NIC sends", "see the interface's MTU"),
     TX_BUS_ERROR(NIC, "the NIC could not read the frame from memory", "see the driver's log"),
     TX_LOST_WITH_AN_ERROR(NIC, "frames that were queued behind one that failed, and went with it", "see the causes beside it"),
+    SEND_ERROR(NIC, "the hardware did not send a frame", "see the NIC's causes beside it"),
     TX_FIFO_STALLED(NIC, "the NIC's send FIFO stayed full", "send slower; look for pause frames on the link"),
 
     UNMATCHED(STACK, "no channel takes it: its port was closed a moment ago, or it came before a filter was changed", "none"),
     REFUSED_SOURCE(STACK, "the kernel would refuse this source on this interface", "see rp_filter and the routes"),
     NIC_DISCARD(STACK, "the hardware found the frame bad", "see the NIC's causes beside it"),
-    INCOMPLETE_FRAME(STACK, "a part of a long frame is missing", "see the NIC's causes beside it"),
-    SEND_ERROR(STACK, "the hardware did not send a frame", "see the NIC's causes beside it");
+    INCOMPLETE_FRAME(STACK, "a part of a long frame is missing", "see the NIC's causes beside it");
 
-    /** Where it is counted. */
+    /** Where it is counted: STACK and CHANNEL count what had arrived there, NIC and VI what never did, and what was not sent. */
     public enum Layer {
         NIC, VI, STACK, CHANNEL
     }

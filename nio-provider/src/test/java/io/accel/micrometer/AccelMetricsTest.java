@@ -32,14 +32,14 @@ class AccelMetricsTest {
         }
 
         private static SocketState socket(boolean accelerated) {
-            return new SocketState("10.0.0.1:9", null, accelerated, accelerated ? null : "DISABLED", 0, 0, 0, 0, Map.of(), Map.of(), 0, 0,
-                List.of(), List.of());
+            return new SocketState("10.0.0.1:9", null, accelerated, accelerated ? null : "DISABLED", 0, 0, 0, 0, Map.of(),
+                Map.of(), 0, 0, 0, 0, List.of(), List.of());
         }
 
         @Override
         public List<VirtualInterfaceState> interfaces() {
-            return List.of(new VirtualInterfaceState("lo", "shm", true, "shared memory", 0, true, null, 0, 0, Map.of()),
-                new VirtualInterfaceState("eth1", "afxdp", false, null, 0, true, "NO_PRIVILEGE", 0, 0, Map.of()));
+            return List.of(new VirtualInterfaceState("lo", "shm", true, "shared memory", 0, true, null, Map.of(), 0, 0, 0, Map.of()),
+                new VirtualInterfaceState("eth1", "afxdp", false, null, 0, true, "NO_PRIVILEGE", Map.of(), 0, 0, 0, Map.of()));
         }
 
         @Override

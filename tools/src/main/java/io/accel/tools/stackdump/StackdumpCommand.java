@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
     description = {"What processes with Accel are doing, seen from outside: running, hanging, or dead.",
         "A process tells its state once a second; that of a dead one stays until 'accel reap', or until sixteen others have died."},
     footer = {"", "Root sees everybody's processes, others their own. The views: processes (one line each), netif (virtual",
-        "interfaces), sockets (channels), stats (sums), describe_stats (what they mean), options, lots (all of these)."})
+        "interfaces), sockets (channels), ledger (what became of all that arrived), stats (sums), describe_stats",
+        "(what they mean), options, lots (all of these)."})
 public final class StackdumpCommand implements Callable<Integer> {
     private static final String CLEAR_SCREEN = "\033[H\033[2J";
 

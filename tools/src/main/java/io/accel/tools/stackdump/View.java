@@ -76,6 +76,13 @@ enum View {
             return !each.accelerated() ? "kernel" : each.reason() == null ? "fast" : "fast, part kernel";
         }
     },
+    /** What became of all that arrived. */
+    LEDGER {
+        @Override
+        String one(ProcessState process) {
+            return Ledger.of(process);
+        }
+    },
     /** Sums over all channels, one a line, for scripts. */
     STATS {
         @Override
@@ -109,7 +116,7 @@ enum View {
         @Override
         String one(ProcessState process) {
             final StringBuilder text = new StringBuilder();
-            for (final View each : List.of(NETIF, SOCKETS, STATS, OPTIONS)) {
+            for (final View each : List.of(NETIF, SOCKETS, LEDGER, STATS, OPTIONS)) {
                 text.append('\n').append(EnumWord.of(each)).append('\n').append(each.one(process));
             }
             return text.toString();

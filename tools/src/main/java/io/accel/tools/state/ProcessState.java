@@ -60,7 +60,7 @@ public record ProcessState(JsonNode root, int user, boolean alive, long age) {
         return new SocketState(text(json, "local"), text(json, "remote"), json.path("accelerated").asBoolean(), text(json, "reason"),
             json.path("fastReceived").asLong(), json.path("fastSent").asLong(), json.path("kernelReceived").asLong(),
             json.path("kernelSent").asLong(), counts(json.path("reasons")), counts(json.path("drops")),
-            json.path("queued").asLong(), json.path("receiveBuffer").asLong(),
+            json.path("arrived").asLong(), json.path("waiting").asLong(), json.path("queued").asLong(), json.path("receiveBuffer").asLong(),
             elements(json.path("groups")).stream().map(JsonNode::asText).toList(),
             elements(json.path("destinations")).stream()
                 .map(each -> new SocketState.Destination(text(each, "to"), text(each, "via"), text(each, "reason"))).toList());

@@ -13,6 +13,10 @@ public final class ChannelCounters {
     public long fastReceived;
     /** Datagrams sent through VIs. */
     public long fastSent;
+    /** Datagrams that interfaces lent to the reader in place of queueing them. */
+    public long lent;
+    /** Datagrams that interfaces queued. */
+    public long queued;
     /** Datagrams received through the shadow. */
     public long kernelReceived;
     /** Datagrams sent through the shadow. */
@@ -27,6 +31,8 @@ public final class ChannelCounters {
     public long malformed;
     /** Messages whose source is no address of this host, or no port. */
     public long spoofed;
+    /** Datagrams that waited when the channel was connected or closed. */
+    public long unread;
 
     private final long[] receiveReasons = new long[REASONS];
     private final long[] sendReasons = new long[REASONS];
@@ -52,6 +58,9 @@ public final class ChannelCounters {
         notMember += other.notMember;
         malformed += other.malformed;
         spoofed += other.spoofed;
+        unread += other.unread;
+        lent += other.lent;
+        queued += other.queued;
         for (int i = 0; i < REASONS; i++) {
             receiveReasons[i] += other.receiveReasons[i];
             sendReasons[i] += other.sendReasons[i];

@@ -44,6 +44,10 @@ public final class DatagramQueue implements AutoCloseable {
     private long writerTail;
     private long writerHead;
     private long readerHead;
+    /** Datagrams so far: the writer's. */
+    private long offered;
+    /** Datagrams so far: the reader's. */
+    private long consumed;
     private boolean closed;
 
     /** @param bytes how much may wait, records included; up to half a gigabyte of memory is taken for it when it is used */
@@ -110,6 +114,7 @@ public final class DatagramQueue implements AutoCloseable {
             Memory.putLong(at + record - STAMP_BYTES, arrival.nanos());
             Memory.putLong(at + record - STAMP_BYTES + Long.BYTES, arrival.clock());
         }
+        offered++;
         writerTail += needed;
         Memory.putLongRelease(tail, writerTail);
         return true;
@@ -129,13 +134,18 @@ public final class DatagramQueue implements AutoCloseable {
     }
 
     /** Writer: bytes that wait, records included. */
-    long waiting() {
+    long waitingBytes() {
         return writerTail - Memory.getLongAcquire(head);
     }
 
     /** Any thread: whether a datagram was there a moment ago. */
     public boolean isEmpty() {
         return Memory.getLongAcquire(tail) == Memory.getLongAcquire(head);
+    }
+
+    /** Any thread: datagrams that waited a moment ago. */
+    public long waiting() {
+        return Math.max(offered - consumed, 0);
     }
 
     /** Reader: finds the next datagram, which stays until {@link #consume}; false: none. */
@@ -194,6 +204,7 @@ public final class DatagramQueue implements AutoCloseable {
 
     /** Reader: gives the datagram's room back. */
     public void consume() {
+        consumed++;
         readerHead += record();
         Memory.putLongRelease(head, readerHead);
     }

@@ -24,6 +24,8 @@ import java.util.Arrays;
  */
 public final class UdpEndpoint {
     private static final int BURST = 32;
+    /** Messages that are counted as unread at the close: senders that go on meanwhile must not hold it up. */
+    private static final int MAX_UNREAD = 1 << 16;
     private static final ReadyListener[] NO_LISTENERS = {};
     private static final EthernetInterface[] NO_INTERFACES = {};
     private static final MemoryRegion[] NO_REGIONS = {};
@@ -163,6 +165,7 @@ public final class UdpEndpoint {
         if (hasQueued()) {
             return false;
         }
+        counters.lent++;
         lender = from;
         currentIsMessage = false;
         region = frames;
@@ -253,6 +256,7 @@ public final class UdpEndpoint {
     /** What a reader that cannot take the datagram calls in place of {@link #consume}: a later {@link #next} finds it again. */
     public void keep() {
         if (lender != null) {
+            counters.lent--;
             deliver(region.address() + offset, length, sourceHigh, sourceLow, sourceScopedPort, arrival);
             returnToLender();
         }
@@ -277,8 +281,35 @@ public final class UdpEndpoint {
 
     private void discardQueued() {
         while (next()) {
-            counters.fastReceived--;
             consume();
+            counters.fastReceived--;
+            counters.unread++;
+        }
+    }
+
+    /** Datagrams that were delivered here and that nobody has looked at yet. Any thread: a moment old. */
+    public long waiting() {
+        long waiting = Math.max(batchCount - batchCursor, 0);
+        for (DatagramQueue q = queue; q != null; q = q.successor()) {
+            waiting += q.waiting();
+        }
+        return waiting;
+    }
+
+    /** Datagrams that were delivered here: messages, lent and queued ones, and those that found no room. Any thread. */
+    public long arrived() {
+        return (messages == null ? 0 : messages.received()) + counters.lent + counters.queued + counters.queueFull;
+    }
+
+    /** Counts what waits as unread. The reader has left for good and interfaces deliver no more. */
+    public void abandon() {
+        for (int i = 0; i < MAX_UNREAD && messages != null && !messages.isClosed() && nextMessage(); i++) {
+            counters.unread++;
+            skipMessage();
+        }
+        while (queue != null && nextQueued()) {
+            counters.unread++;
+            queue.consume();
         }
     }
 
@@ -317,6 +348,7 @@ public final class UdpEndpoint {
     private boolean acceptMessage() {
         final int i = batchCursor;
         if (batch.type(i) != EventType.RX) {
+            counters.malformed++;
             return false;
         }
         final long frame = batch.frame(i);
@@ -438,13 +470,16 @@ public final class UdpEndpoint {
         delivery.lock();
         try {
             queued = !closed && filling.offer(payload, bytes, fromHigh, fromLow, fromScopedPort, at);
+            if (queued) {
+                counters.queued++;
+            } else {
+                counters.queueFull++;
+            }
         } finally {
             delivery.unlock();
         }
         if (queued) {
             signal();
-        } else {
-            counters.queueFull++;
         }
     }
 
@@ -531,7 +566,7 @@ public final class UdpEndpoint {
     public long queuedBytes() {
         delivery.lock();
         try {
-            return closed || filling == null ? 0 : filling.waiting();
+            return closed || filling == null ? 0 : filling.waitingBytes();
         } finally {
             delivery.unlock();
         }

@@ -224,6 +224,7 @@ public final class EthernetInterface implements AutoCloseable {
             regionsVersion = vi.memoryVersion();
             regions = vi.memory();
         }
+        counters.frames += n;
         for (int i = 0; i < n; i++) {
             handle(i);
         }
@@ -245,7 +246,15 @@ public final class EthernetInterface implements AutoCloseable {
         } else if (type == EventType.RX_DISCARD) {
             counters.discarded++;
             assembly.abandon();
-        } else if (type == EventType.TX_ERROR) {
+        } else {
+            counters.frames--;
+            notice(type);
+        }
+    }
+
+    /** What an event says that is no frame. */
+    private void notice(byte type) {
+        if (type == EventType.TX_ERROR) {
             counters.sendErrors++;
         } else if (type == EventType.RESET || type == EventType.OVERFLOW) {
             fail(Reason.VI_FAILED);
@@ -256,6 +265,8 @@ public final class EthernetInterface implements AutoCloseable {
 
     /** A frame longer than a packet buffer comes in several events. It is never lent: the next one is joined in the same memory. */
     private void join(int i) {
+        // A part is none; the assembly counts when it is whole or lost.
+        counters.frames--;
         if (assembly.add(batch.frame(i), batch.length(i), batch.flags(i))) {
             final MemoryRegion whole = assembly.memory();
             final UdpEndpoint reader = borrower;

@@ -37,7 +37,7 @@ final class FrameAssembly {
             start();
         }
         if (state != State.SKIPPING && (state == State.IDLE || bytes > CAPACITY - length)) {
-            counters.incomplete++;
+            lost();
             state = State.SKIPPING;
         }
         final boolean joined = state == State.JOINING;
@@ -49,12 +49,20 @@ final class FrameAssembly {
         if (last) {
             state = State.IDLE;
         }
+        if (joined && last) {
+            counters.frames++;
+        }
         return joined && last;
+    }
+
+    private void lost() {
+        counters.frames++;
+        counters.incomplete++;
     }
 
     private void start() {
         if (state == State.JOINING) {
-            counters.incomplete++;
+            lost();
         }
         state = State.JOINING;
         length = 0;

@@ -9,6 +9,8 @@ import java.util.Map;
  * written by whoever polls, the send fields by whoever sends.
  */
 public final class InterfaceCounters {
+    /** Frames that the VI had, whole ones and lost ones: the sum of what was received and of the drops below, but for send errors. */
+    public long frames;
     /** Datagrams handed to an endpoint. */
     public long received;
     /** Datagrams that no endpoint takes. */

@@ -27,6 +27,7 @@ final class SocketDrops {
         put(drops, "NOT_MEMBER", counters.notMember);
         put(drops, "MALFORMED", counters.malformed);
         put(drops, "SPOOFED_SOURCE", counters.spoofed);
+        put(drops, "UNREAD", counters.unread);
         return drops;
     }
 

@@ -5,8 +5,10 @@ import io.accel.udp.socket.UdpSocket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -18,8 +20,10 @@ public final class SocketRegister {
     private final Deque<String> closed = new ArrayDeque<>();
     private final ChannelCounters closedCounters = new ChannelCounters();
     private final MessageTotals closedTotals = new MessageTotals();
+    private final Map<String, Long> closedDrops = new LinkedHashMap<>();
     private long forgotten;
     private long closedSockets;
+    private long closedArrived;
 
     synchronized void opened(UdpSocket socket) {
         open.add(socket);
@@ -28,8 +32,10 @@ public final class SocketRegister {
     synchronized void closed(UdpSocket socket) {
         if (open.remove(socket)) {
             closedSockets++;
+            closedArrived += socket.isKernelOnly() ? 0 : socket.endpoint().arrived();
             closed.add(SocketLine.of(socket));
             addTotals(closedTotals, socket);
+            SocketDrops.of(socket).forEach((cause, count) -> closedDrops.merge(cause, count, Long::sum));
             closedCounters.add(socket.counters());
             if (closed.size() > MAX_CLOSED) {
                 closed.remove();
@@ -46,6 +52,16 @@ public final class SocketRegister {
     /** How many sockets there were that are closed. */
     synchronized long closedSockets() {
         return closedSockets;
+    }
+
+    /** How many datagrams were delivered to them. */
+    synchronized long closedArrived() {
+        return closedArrived;
+    }
+
+    /** What they and their virtual interfaces lost, by cause, without zeros; a copy. */
+    synchronized Map<String, Long> closedDrops() {
+        return new LinkedHashMap<>(closedDrops);
     }
 
     /** What they did, in sum; a copy. */

@@ -24,7 +24,8 @@ public final class SocketStates {
         final boolean accelerated = !socket.isKernelOnly();
         return new SocketState(SocketText.address(socket.local()), remote == null ? null : SocketText.address(remote), accelerated,
             name(socket.receiveReason()), counters.fastReceived, counters.fastSent, counters.kernelReceived, counters.kernelSent,
-            reasons(counters), SocketDrops.of(socket), accelerated ? socket.endpoint().queuedBytes() : 0,
+            reasons(counters), SocketDrops.of(socket), accelerated ? socket.endpoint().arrived() : 0,
+            accelerated ? socket.endpoint().waiting() : 0, accelerated ? socket.endpoint().queuedBytes() : 0,
             accelerated ? socket.options().receiveBytes() : 0,
             accelerated ? socket.endpoint().groups().memberships().stream().map(SocketStates::group).toList() : List.of(),
             socket.decisions().stream().map(SocketStates::destination).toList());

@@ -1,5 +1,7 @@
 package io.accel.udp.stack;
 
+import io.accel.core.vi.NicDescription;
+import io.accel.core.vi.NicEvent;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.udp.endpoint.ChannelCounters;
 import io.accel.udp.state.SocketState;
@@ -12,7 +14,7 @@ import java.util.Map;
 
 /** Takes the states of a stack. */
 final class StackStates implements StackView {
-    private static final InterfaceTotals NOTHING = new InterfaceTotals("", "", "", 0, 0, Map.of(), Map.of());
+    private static final InterfaceTotals NOTHING = new InterfaceTotals("", "", "", 0, 0, 0, Map.of(), Map.of());
 
     private final UdpStack stack;
 
@@ -30,8 +32,8 @@ final class StackStates implements StackView {
         final List<VirtualInterfaceState> states = new ArrayList<>();
         final MessageTotals messages = stack.register().messageTotals();
         if (stack.isPrepared()) {
-            states.add(new VirtualInterfaceState("lo", "shm", true, "shared memory", 0, true, null, messages.received(), messages.sent(),
-                messages.drops()));
+            states.add(new VirtualInterfaceState("lo", "shm", true, "shared memory", 0, true, null, Map.of(), 0,
+                messages.received(), messages.sent(), messages.drops()));
         }
         final Map<String, InterfaceTotals> totals = stack.interfaces().totalsByName();
         for (final InterfaceState each : stack.interfaces().states()) {
@@ -39,10 +41,14 @@ final class StackStates implements StackView {
             final ViCapabilities capabilities = each.open() == null ? null : each.open().vi().capabilities();
             states.add(new VirtualInterfaceState(each.name(), each.datapath(), capabilities != null,
                 capabilities == null ? null : capabilities.mode(), capabilities == null ? 0 : capabilities.mtu(),
-                capabilities == null || each.open().isUsable(), each.reason() == null ? null : each.reason().name(), total.received(),
-                total.sent(), total.drops()));
+                capabilities == null || each.open().isUsable(), each.reason() == null ? null : each.reason().name(),
+                events(each), total.frames(), total.received(), total.sent(), total.drops()));
         }
         return states;
+    }
+
+    private static Map<NicEvent, Long> events(InterfaceState one) {
+        return one.open() == null ? Map.of() : one.open().vi().nic().map(NicDescription::events).orElse(Map.of());
     }
 
     @Override

@@ -52,7 +52,8 @@ final class StateDocument {
         final ChannelCounters closed = stack.register().closedCounters();
         traffic(closed.fastReceived, closed.fastSent, closed.kernelReceived, closed.kernelSent);
         counts("reasons", SocketStates.reasons(closed));
-        counts("drops", SocketDrops.of(closed));
+        counts("drops", stack.register().closedDrops());
+        text.name("arrived").value(stack.register().closedArrived());
         return text.endObject().endObject();
     }
 
@@ -67,6 +68,12 @@ final class StateDocument {
             if (each.mtu() > 0) {
                 text.name("mtu").value(each.mtu());
             }
+            if (!each.events().isEmpty()) {
+                counts("events", each.events());
+            }
+            if (each.frames() > 0) {
+                text.name("frames").value(each.frames());
+            }
             text.name("received").value(each.received()).name("sent").value(each.sent());
             counts("drops", each.drops());
             text.endObject();
@@ -80,7 +87,8 @@ final class StateDocument {
         traffic(state.fastReceived(), state.fastSent(), state.kernelReceived(), state.kernelSent());
         counts("reasons", state.reasons());
         counts("drops", state.drops());
-        text.name("queued").value(state.queued()).name("receiveBuffer").value(state.receiveBuffer()).name("groups").beginArray();
+        text.name("arrived").value(state.arrived()).name("waiting").value(state.waiting())
+            .name("queued").value(state.queued()).name("receiveBuffer").value(state.receiveBuffer()).name("groups").beginArray();
         state.groups().forEach(text::value);
         text.endArray().name("destinations").beginArray();
         for (final SocketState.Destination each : state.destinations()) {

@@ -281,20 +281,28 @@ public final class UdpStack {
 
     /** The socket's user has left it; its shadow closes next. */
     public void closed(UdpSocket socket) {
+        if (socket.isKernelOnly()) {
+            told(socket);
+            return;
+        }
+        sharedPorts.remove(socket);
+        groups.closed(socket);
+        unsteer(socket);
+        interfaces.remove(socket);
+        socket.endpoint().abandon();
+        told(socket);
+        socket.watch().close();
+        socket.endpoint().close();
+    }
+
+    /** Its counts are the last. */
+    private void told(UdpSocket socket) {
         register.closed(socket);
         if (FlightEvents.on()) {
             final ChannelCounters counts = socket.counters();
             FlightEvents.channelClosed(SocketText.address(socket.local()),
                 socket.remote() == null ? null : SocketText.address(socket.remote()), counts.fastReceived, counts.fastSent,
                 counts.kernelReceived, counts.kernelSent);
-        }
-        if (!socket.isKernelOnly()) {
-            sharedPorts.remove(socket);
-            groups.closed(socket);
-            unsteer(socket);
-            interfaces.remove(socket);
-            socket.watch().close();
-            socket.endpoint().close();
         }
     }
 

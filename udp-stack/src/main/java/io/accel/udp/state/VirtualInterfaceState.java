@@ -1,5 +1,6 @@
 package io.accel.udp.state;
 
+import io.accel.core.vi.NicEvent;
 import java.util.Map;
 
 /**
@@ -12,10 +13,12 @@ import java.util.Map;
  * @param mtu      bytes; 0 where that is not known
  * @param usable   false: it is open and has failed
  * @param reason   why it is not open, or null: it is, or no channel has wanted it yet
+ * @param events   of its NIC; empty where that tells of none
+ * @param frames   what they had for the stack; 0 for shared memory, where channels count for themselves
  * @param received datagrams that came by it, and by those it had before
  * @param sent     datagrams that went by them
  * @param drops    datagrams lost on the way, by cause
  */
 public record VirtualInterfaceState(String name, String datapath, boolean open, String mode, int mtu, boolean usable, String reason,
-                                    long received, long sent, Map<String, Long> drops) {
+                                    Map<NicEvent, Long> events, long frames, long received, long sent, Map<String, Long> drops) {
 }

@@ -21,13 +21,15 @@ class ManagementBeansTest {
         public List<SocketState> sockets() {
             return List.of(
                 new SocketState("10.0.0.1:9", "10.0.0.2:9", true, "SHARED_PORT", 1, 2, 3, 4, Map.of("SHARED_PORT", 3L),
-                    Map.of("QUEUE_FULL", 5L), 60, 700, List.of("239.1.2.3%2"), List.of()),
-                new SocketState("0.0.0.0:10", null, false, "DISABLED", 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, List.of(), List.of()));
+                    Map.of("QUEUE_FULL", 5L), 6, 0, 60, 700, List.of("239.1.2.3%2"), List.of()),
+                new SocketState("0.0.0.0:10", null, false, "DISABLED", 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0,
+                    List.of(), List.of()));
         }
 
         @Override
         public List<VirtualInterfaceState> interfaces() {
-            return List.of(new VirtualInterfaceState("eth1", "afxdp", true, "generic", 1500, true, null, 8, 9, Map.of("RX_DROPPED", 2L)));
+            return List.of(new VirtualInterfaceState("eth1", "afxdp", true, "generic", 1500, true, null, Map.of(), 8, 8, 9,
+                Map.of("RX_DROPPED", 2L)));
         }
 
         @Override

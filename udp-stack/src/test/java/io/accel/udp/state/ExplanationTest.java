@@ -19,7 +19,7 @@ class ExplanationTest {
     @Test
     void whatTheKernelReceivesWhatItDropsAndWhereItSends() {
         assertThat(explained(new SocketState("10.0.0.1:9", "10.0.0.2:9", true, "SHARED_PORT", 1, 2, 3, 4, Map.of("SHARED_PORT", 3L),
-            Map.of("QUEUE_FULL", 5L), 0, 1000, List.of(), List.of(new SocketState.Destination("10.0.0.2:9", "eth1", null),
+            Map.of("QUEUE_FULL", 5L), 6, 0, 0, 1000, List.of(), List.of(new SocketState.Destination("10.0.0.2:9", "eth1", null),
             new SocketState.Destination("10.0.0.3:9", null, "NO_ROUTE"))))).containsExactly(
             "receives: by the kernel what it could take itself: SHARED_PORT, another socket shares this port; bind a port of your own, or "
                 + "without SO_REUSEADDR and SO_REUSEPORT. So far 1 fast and 3 by the kernel",
@@ -41,8 +41,8 @@ class ExplanationTest {
     @ParameterizedTest
     @EnumSource(Reason.class)
     void everyReasonHasWords(Reason reason) {
-        final SocketState state = new SocketState("0.0.0.0:9", null, false, reason.name(), 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, List.of(),
-            List.of());
+        final SocketState state = new SocketState("0.0.0.0:9", null, false, reason.name(), 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, 0,
+            List.of(), List.of());
         assertThat(explained(state)).containsExactly("by the kernel alone: " + reason + ", " + reason.text() + "; " + reason.remedy());
     }
 
