@@ -8,8 +8,12 @@ import io.accel.it.fixture.Jvm;
 import io.accel.it.fixture.Program;
 import io.accel.it.fixture.Talking;
 import io.accel.it.fixture.Wire;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ./accel stackdump}, {@code explain} and {@code reap}: what is told of a process from outside, in whatever state it is. */
 class StackdumpTest {
@@ -74,6 +78,57 @@ class StackdumpTest {
     }
 
     @Test
+    void filtersRoutesNextHopsAndHeldFramesAreTold() {
+        try (Wire wire = Wire.direct().introduced(); Talking talker = Jvm.accelerated("va:afxdp").talker(wire.a());
+            Talking peer = Jvm.plain().talker(wire.b())) {
+            talker.ask("open 10.77.0.1:7001");
+            peer.ask("open " + PONG);
+            talker.ask("send " + PONG + " 100 3");
+            talker.ask("send 127.0.0.1:9 100");
+            final long pid = talker.program().pid();
+            assertThat(peer.ask("drain 1000 3")).startsWith("3 received");
+            // Nobody polls the interface: what comes stays in its ring.
+            assertThat(peer.ask("send 10.77.0.1:7001 100 7")).isEqualTo("sent 7");
+            awaitTold(wire.b(), "stackdump packets " + pid, "va frames that wait for a poll 7");
+            assertThat(told(wire.b(), "stackdump packets " + pid)).contains("va descriptors of each ring 2048")
+                .containsPattern("va buffers that wait for frames [1-9]\\d*");
+            assertThat(told(wire.b(), "stackdump netif " + pid)).contains("va rings: rx 7, posted ");
+            assertThat(told(wire.b(), "stackdump filters " + pid)).contains("va 10.77.0.1:7001 steal 10.77.0.1:7001");
+            assertThat(told(wire.b(), "stackdump routes " + pid)).contains("10.77.0.1:7001 " + PONG + " va 10.77.0.2 10.77.0.1 1500",
+                "10.77.0.1:7001 127.0.0.1:9 DISABLED 127.0.0.1 ");
+            assertThat(told(wire.b(), "stackdump neighbours " + pid)).contains("va 10.77.0.2 " + wire.b().mac() + " permanent");
+            assertThat(told(wire.b(), "stackdump --json sockets " + pid)).contains("\"levels\"", "\"filters\"", "\"threads\"");
+            assertThat(talker.ask("drain 1000 7")).isEqualTo("7 received, 0 damaged");
+            awaitTold(wire.b(), "stackdump packets " + pid, "va frames that wait for a poll 0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"select, selector", "blocking, blocking receive"})
+    void aThreadThatWaitsIsToldAsleep(String mode, String purpose) {
+        try (Wire wire = Wire.direct().introduced();
+            Program pong = Jvm.accelerated("vb:afxdp").sample(wire.b(), "Pong --mode=" + mode + " --bind=" + PONG).awaitOut("Pong at")) {
+            awaitTold(wire.b(), "stackdump threads " + pong.pid(), "main " + purpose + " sleeps");
+        }
+    }
+
+    @Test
+    void whatIsClearedCountsFromThenOn(@TempDir Path directory) {
+        try (Wire wire = Wire.direct().introduced(); Program pong = pong(wire); Talking talker = talker(wire)) {
+            final long pid = talker.program().pid();
+            final String stats = "stackdump stats " + pid;
+            awaitTold(wire.b(), stats, "udp fastReceived 50");
+            final Jvm tool = Jvm.plain().option("-Djava.io.tmpdir=" + directory);
+            assertThat(tool.tool(wire.b(), "stackdump clear " + pid).succeed().out()).contains("stats counts from now on for 1 process.");
+            assertThat(talker.ask("roundtrips " + PONG + " 7")).contains("7");
+            awaitTold(wire.b(), stats, "udp fastReceived 57");
+            assertThat(tool.tool(wire.b(), stats).succeed().out().replaceAll("\\s+", " "))
+                .contains("udp fastReceived 7 ", "udp kernel DISABLED 0 ", "vi va sent 7 ");
+            assertThat(pong.isAlive()).isTrue();
+        }
+    }
+
+    @Test
     @Tag("slow")
     void aHangingAndADeadOneAreToldAsTheyLastWere() {
         try (Wire wire = Wire.direct().introduced(); Program pong = pong(wire); Talking talker = talker(wire)) {
@@ -113,6 +168,9 @@ class StackdumpTest {
             final Program view = tool(wire.a(), "stackdump sokets");
             assertThat(view.join()).isEqualTo(2);
             assertThat(view.err()).contains("'sokets' is no view; did you mean sockets?");
+            final Program cleared = tool(wire.a(), "stackdump claer");
+            assertThat(cleared.join()).isEqualTo(2);
+            assertThat(cleared.err()).contains("did you mean clear?");
             final Program option = tool(wire.a(), "explain --jsn");
             assertThat(option.join()).isEqualTo(2);
             assertThat(option.err()).contains("--json");

@@ -32,7 +32,7 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
     private final UdpSocket socket;
     private final UdpEndpoint endpoint;
     private final long spinNanos;
-    private final Sleeper sleeper = new Sleeper(MAX_EVENTS);
+    private final Sleeper sleeper = new Sleeper(MAX_EVENTS, "blocking receive");
     private final Parking parking = new Parking(sleeper);
     private final Set<EthernetInterface> watched = new HashSet<>();
     private ShmWaiter waiter;

@@ -16,7 +16,7 @@ import java.lang.ref.Cleaner;
 final class SelectorDescriptors implements Runnable {
     private static final Logger LOGGER = System.getLogger("io.accel");
 
-    private final Sleeper sleeper = new Sleeper(Sleeper.MAX_EVENTS);
+    private final Sleeper sleeper = new Sleeper(Sleeper.MAX_EVENTS, "selector");
     private ShmWaiter waiter;
     private Cleaner.Cleanable cleanable;
 

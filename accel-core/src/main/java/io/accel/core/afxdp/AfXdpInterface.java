@@ -12,6 +12,7 @@ import io.accel.core.vi.Medium;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.core.vi.VirtualInterface;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -169,6 +170,17 @@ public final class AfXdpInterface implements VirtualInterface {
     @Override
     public Map<String, Long> drops() {
         return drops.read();
+    }
+
+    /** Serialised with {@link #close}, which unmaps the rings. */
+    @Override
+    public synchronized Map<String, Long> levels() {
+        final Map<String, Long> levels = new LinkedHashMap<>();
+        if (!closed) {
+            receive.levels(levels);
+            transmit.levels(levels);
+        }
+        return levels;
     }
 
     /** Native calls on the receive path so far; its owner thread only. */

@@ -19,6 +19,7 @@ final class ReceiveQueue {
     private final long rxConsumer;
     private final long rxEntries;
     private final long fillProducer;
+    private final long fillConsumer;
     private final long fillFlags;
     private final long fillEntries;
     private final int mask;
@@ -39,6 +40,7 @@ final class ReceiveQueue {
         rxEntries = Memory.getLong(rx + Layout.RING_ENTRIES);
         final long fill = socket.ring(Layout.XSK_FILL);
         fillProducer = Memory.getLong(fill + Layout.RING_PRODUCER);
+        fillConsumer = Memory.getLong(fill + Layout.RING_CONSUMER);
         fillFlags = Memory.getLong(fill + Layout.RING_FLAGS);
         fillEntries = Memory.getLong(fill + Layout.RING_ENTRIES);
         mask = ringSize - 1;
@@ -67,6 +69,16 @@ final class ReceiveQueue {
         Memory.putIntRelease(rxConsumer, from + n);
         missing += n;
         return n;
+    }
+
+    /** Any thread: frames that wait for a poll. */
+    int waiting() {
+        return Math.max(Memory.getIntAcquire(rxProducer) - Memory.getIntAcquire(rxConsumer), 0);
+    }
+
+    /** Any thread: buffers that wait for frames. */
+    int posted() {
+        return Math.max(Memory.getIntAcquire(fillProducer) - Memory.getIntAcquire(fillConsumer), 0);
     }
 
     int missing() {

@@ -7,6 +7,7 @@ import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The receive side of a VI: its queues, and the buffers which circulate between them and the caller. One owner thread. */
@@ -125,6 +126,20 @@ final class ReceiveSide implements AutoCloseable {
         if (!retained.giveBack(token)) {
             badTokens.incrementAndGet();
         }
+    }
+
+    /** How full the rings are. Any thread, while they are mapped. */
+    void levels(Map<String, Long> to) {
+        long waiting = 0;
+        long posted = 0;
+        for (final ReceiveQueue queue : queues) {
+            waiting += queue.waiting();
+            posted += queue.posted();
+        }
+        to.put("rx", waiting);
+        to.put("posted", posted);
+        to.put("retained", (long) kept);
+        to.put("spare", (long) pool.available());
     }
 
     /** Native calls made by this side. */

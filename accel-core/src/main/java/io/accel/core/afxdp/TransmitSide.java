@@ -4,6 +4,8 @@ import io.accel.core.memory.FramePool;
 import io.accel.core.memory.Memory;
 import io.accel.core.vi.VirtualInterface;
 
+import java.util.Map;
+
 /**
  * The send side of a VI: the TX and completion rings of its first queue, whose buffers circulate between caller, kernel and pool. One
  * owner thread; {@link #flush} is for any.
@@ -169,6 +171,14 @@ final class TransmitSide implements AutoCloseable {
     /** Claims that were refused: no free frame, no room in the ring, or too long. */
     long refused() {
         return refused;
+    }
+
+    /** How full the rings are. Any thread, while they are mapped. */
+    void levels(Map<String, Long> to) {
+        to.put("tx", (long) Math.max(Memory.getIntAcquire(txProducer) - Memory.getIntAcquire(txConsumer), 0));
+        to.put("tx completed", (long) Math.max(Memory.getIntAcquire(completionProducer) - Memory.getIntAcquire(completionConsumer), 0));
+        to.put("tx spare", (long) pool.available());
+        to.put("ring", (long) ringSize);
     }
 
     /** Native calls made by this side. */

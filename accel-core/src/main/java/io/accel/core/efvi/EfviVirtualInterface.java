@@ -15,6 +15,7 @@ import io.accel.core.vi.NicDescription;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.core.vi.VirtualInterface;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -151,6 +152,16 @@ public final class EfviVirtualInterface implements VirtualInterface {
         } finally {
             receiveLock.unlock();
         }
+    }
+
+    @Override
+    public Map<String, Long> levels() {
+        final Map<String, Long> levels = new LinkedHashMap<>();
+        levels.put("retained", (long) receive.retainedFrames());
+        levels.put("spare", (long) receive.spareFrames());
+        levels.put("tx", (long) transmit.frames() - transmit.spareFrames());
+        levels.put("tx spare", (long) transmit.spareFrames());
+        return levels;
     }
 
     @Override

@@ -152,6 +152,11 @@ final class TransmitSide {
         return pool.available();
     }
 
+    /** Frames that nobody holds, as far as completions have been looked at. Any thread. */
+    int spareFrames() {
+        return pool.available();
+    }
+
     int frames() {
         return pool.capacity();
     }

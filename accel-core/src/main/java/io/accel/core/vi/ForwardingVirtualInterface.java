@@ -94,6 +94,11 @@ public abstract class ForwardingVirtualInterface implements VirtualInterface {
     }
 
     @Override
+    public Map<String, Long> levels() {
+        return vi.levels();
+    }
+
+    @Override
     public Optional<NicDescription> nic() {
         return vi.nic();
     }

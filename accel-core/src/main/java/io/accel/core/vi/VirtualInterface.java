@@ -118,6 +118,15 @@ public interface VirtualInterface extends AutoCloseable {
         return Map.of();
     }
 
+    /**
+     * How full the rings and pools are at this moment, in frames, by names that are the datapath's own: {@code rx} waits for a poll,
+     * {@code posted} for frames to come, {@code tx} for the device, {@code retained} is held by channels, {@code spare} by nobody. Read
+     * beside both sides, so that the numbers are of slightly different moments; empty once closed. Any thread; slow.
+     */
+    default Map<String, Long> levels() {
+        return Map.of();
+    }
+
     /** What the NIC tells of itself, where a NIC is behind this that tells; the last state once closed. Slow. */
     default Optional<NicDescription> nic() {
         return Optional.empty();

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         "The group is not joined, so the network hears nothing of the question.",
         "Status 0: on the fast path; 1: by the kernel, or the kernel would refuse it; 2: a wrong command line."})
 final class JoinQuestion extends DryQuestion {
-    @Parameters(paramLabel = "GROUP[%%IFACE][:PORT]",
+    @Parameters(paramLabel = "GROUP[%IFACE][:PORT]",
         description = "for instance 239.1.2.3%%eth1:7000, [ff15::1%%eth1]:7000; default of IFACE: as the kernel chooses")
     private String group;
 

@@ -5,14 +5,12 @@ import static io.accel.tools.state.ProcessState.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.accel.tools.state.ProcessState;
-import io.accel.tools.text.EnumWord;
 import io.accel.tools.text.TextTable;
 import io.accel.tools.text.Wrapped;
 import io.accel.udp.state.Causes;
 import io.accel.udp.state.SocketState;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What stackdump shows of a process. */
@@ -45,6 +43,7 @@ enum View {
                 table.row(name, text(each, "datapath"), condition(each), orDash(text(each, "mode")), orDash(text(each, "mtu")),
                     Long.toString(each.path("received").asLong()), Long.toString(each.path("sent").asLong()));
                 tellReason(notes, name, text(each, "reason"));
+                tellCounts(notes, name + " rings:", Held.levels(process, name));
                 tellCounts(notes, name + " drops:", counts(each.path("drops")));
                 tellCounts(notes, name + " events:", counts(each.path("events")));
             }
@@ -83,6 +82,41 @@ enum View {
             return Ledger.of(process);
         }
     },
+    /** What is steered to interfaces, and what is not that should be. */
+    FILTERS {
+        @Override
+        String one(ProcessState process) {
+            return Paths.filters(process);
+        }
+    },
+    /** Where the last destinations of each channel are, as the kernel answered. */
+    ROUTES {
+        @Override
+        String one(ProcessState process) {
+            return Paths.routes(process);
+        }
+    },
+    /** The next hops among them. */
+    NEIGHBOURS {
+        @Override
+        String one(ProcessState process) {
+            return Paths.neighbours(process);
+        }
+    },
+    /** Who holds frames and datagrams. */
+    PACKETS {
+        @Override
+        String one(ProcessState process) {
+            return Held.of(process);
+        }
+    },
+    /** Who waits for datagrams, and who sleeps meanwhile. */
+    THREADS {
+        @Override
+        String one(ProcessState process) {
+            return Paths.threads(process);
+        }
+    },
     /** Sums over all channels, one a line, for scripts. */
     STATS {
         @Override
@@ -116,8 +150,8 @@ enum View {
         @Override
         String one(ProcessState process) {
             final StringBuilder text = new StringBuilder();
-            for (final View each : List.of(NETIF, SOCKETS, LEDGER, STATS, OPTIONS)) {
-                text.append('\n').append(EnumWord.of(each)).append('\n').append(each.one(process));
+            for (final View each : List.of(NETIF, SOCKETS, LEDGER, FILTERS, ROUTES, NEIGHBOURS, PACKETS, THREADS, STATS, OPTIONS)) {
+                text.append('\n').append(ViewName.of(each)).append('\n').append(each.one(process));
             }
             return text.toString();
         }
@@ -136,20 +170,7 @@ enum View {
     }
 
     private static Map<String, Long> totals(ProcessState process) {
-        final Map<String, Long> totals = new TreeMap<>();
-        for (final String name : List.of("fastReceived", "fastSent", "kernelReceived", "kernelSent")) {
-            totals.put("udp " + name, process.total(name));
-        }
-        process.totals("reasons").forEach((reason, count) -> totals.put("udp kernel " + reason, count));
-        process.totals("drops").forEach((cause, count) -> totals.put("udp drop " + cause, count));
-        for (final JsonNode each : process.interfaces()) {
-            final String vi = "vi " + text(each, "name") + " ";
-            totals.put(vi + "received", each.path("received").asLong());
-            totals.put(vi + "sent", each.path("sent").asLong());
-            counts(each.path("drops")).forEach((cause, count) -> totals.put(vi + "drop " + cause, count));
-            counts(each.path("events")).forEach((event, count) -> totals.put(vi + "event " + event, count));
-        }
-        return totals;
+        return Baselines.ofUser().since(process, Statistics.of(process));
     }
 
     private static void tellReason(StringBuilder notes, String interfaceName, String reason) {

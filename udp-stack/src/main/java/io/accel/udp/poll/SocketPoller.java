@@ -41,7 +41,7 @@ public final class SocketPoller implements AutoCloseable {
     private static final long WAITER = INTERFACE + 1;
 
     private final UdpStack stack;
-    private final Sleeper sleeper = new Sleeper(Sleeper.MAX_EVENTS);
+    private final Sleeper sleeper = new Sleeper(Sleeper.MAX_EVENTS, "selector");
     private final Int2ObjectHashMap<PolledSocket> sockets = new Int2ObjectHashMap<>();
     private final NewsStack news = new NewsStack();
     private final Candidates candidates = new Candidates();

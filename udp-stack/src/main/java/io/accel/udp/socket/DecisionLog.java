@@ -1,7 +1,6 @@
 package io.accel.udp.socket;
 
 import io.accel.udp.address.IpAddress;
-import io.accel.udp.path.Path;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -14,12 +13,12 @@ final class DecisionLog {
     private final ArrayDeque<Decision> decisions = new ArrayDeque<>(KEPT);
 
     /** @return the decision before it on the same destination, or null */
-    synchronized Decision note(IpAddress destination, int port, Path path) {
-        final Decision before = remove(destination, port);
+    synchronized Decision note(Decision decision) {
+        final Decision before = remove(decision.destination(), decision.port());
         if (decisions.size() == KEPT) {
             decisions.removeFirst();
         }
-        decisions.addLast(Decision.of(destination, port, path));
+        decisions.addLast(decision);
         return before;
     }
 

@@ -150,13 +150,15 @@ public final class UdpSocket {
         final ShmVirtualInterface vi = endpoint.messages();
         final SendingSocket sender = new SendingSocket(source, shadow.port(), device, now.trafficClass(), now.mtuDiscovery(),
             vi == null ? null : vi.domain());
+        final Asked asked = new Asked(witness);
         final Path path = destination.isMulticast()
-            ? stack.groupResolver().resolve(generation, shadow.fd(), sender, destination, port, witness)
-            : stack.resolver().resolve(sender, destination, port, witness);
+            ? stack.groupResolver().resolve(generation, shadow.fd(), sender, destination, port, asked)
+            : stack.resolver().resolve(sender, destination, port, asked);
         watch.bypassed(path.isFast());
-        final Decision before = decisions.note(destination, port, path);
+        final Decision decision = Decision.of(destination, port, path, asked);
+        final Decision before = decisions.note(decision);
         if (FlightEvents.on()) {
-            PathEvents.tell(this, before, Decision.of(destination, port, path));
+            PathEvents.tell(this, before, decision);
         }
         return path;
     }

@@ -336,7 +336,8 @@ final class Interfaces {
         return candidates.all().stream().map(each -> {
             final EthernetInterface current = currentOf(deviceName(each));
             final OpenFailure failure = failures.get(deviceName(each));
-            return new InterfaceState(each.interfaceName(), each.datapath(), current, failure == null ? null : failure.reason());
+            return new InterfaceState(each.interfaceName(), each.datapath(), current, failure == null ? null : failure.reason(),
+                current == null ? Map.of() : current.vi().levels());
         }).toList();
     }
 

@@ -46,7 +46,7 @@ public final class SocketStates {
         return membership.group().inetAddress().getHostAddress() + "%" + membership.ifIndex();
     }
 
-    private static SocketState.Destination destination(Decision decision) {
+    static SocketState.Destination destination(Decision decision) {
         return new SocketState.Destination(SocketText.address(new InetSocketAddress(decision.destination().inetAddress(), decision.port())),
             decision.via(), name(decision.reason()));
     }

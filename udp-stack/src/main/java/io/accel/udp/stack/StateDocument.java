@@ -46,6 +46,7 @@ final class StateDocument {
         text.name("messages").beginObject().name("open").value(stack.isPrepared())
             .name("reason").value(stack.messagesReason()).endObject();
         vis(stack);
+        StateDetails.write(text, stack);
         text.name("sockets").beginArray();
         stack.view().sockets().forEach(this::socket);
         text.endArray().name("closed").beginObject().name("sockets").value(stack.register().closedSockets());

@@ -35,12 +35,21 @@ public final class Sleeper implements AutoCloseable {
     private final int maxEvents;
     private final long events;
     private final Object wakeLock = new Object();
+    private final String purpose;
     private volatile boolean signalled;
+    private volatile String owner;
+    private volatile boolean asleep;
     private boolean closed;
 
     /** @param maxEvents records that one {@link #await} returns at most, the others come with the next; 2 to {@link #MAX_EVENTS} */
     public Sleeper(int maxEvents) throws IOException {
+        this(maxEvents, "");
+    }
+
+    /** @param purpose what for somebody sleeps here, for who looks from outside; "": nobody is to know */
+    public Sleeper(int maxEvents, String purpose) throws IOException {
         this.maxEvents = maxEvents;
+        this.purpose = purpose;
         events = Memory.allocateAligned((long) maxEvents * RECORD_BYTES, 64);
         int poll = -1;
         int event = -1;
@@ -60,6 +69,9 @@ public final class Sleeper implements AutoCloseable {
         }
         epoll = poll;
         eventFd = event;
+        if (!purpose.isEmpty()) {
+            Attendance.enter(this);
+        }
     }
 
     /** The epoll descriptor, which polls readable when there is something to wake for. */
@@ -102,7 +114,7 @@ public final class Sleeper implements AutoCloseable {
      * @return records that {@link #data} and {@link #ready} answer for, wake-ups not among them
      */
     public int await(long timeoutNanos) throws IOException {
-        final int n = Posix.epollWait(epoll, events, maxEvents, timeoutNanos);
+        final int n = timeoutNanos == 0 ? Posix.epollWait(epoll, events, maxEvents, 0) : sleep(timeoutNanos);
         if (n < 0) {
             if (n == -Errno.EINTR) {
                 return 0;
@@ -110,6 +122,31 @@ public final class Sleeper implements AutoCloseable {
             throw new IOException("epoll_wait: " + Errno.text(n));
         }
         return withoutWakeup(n);
+    }
+
+    private int sleep(long timeoutNanos) {
+        owner = Thread.currentThread().getName();
+        asleep = true;
+        try {
+            return Posix.epollWait(epoll, events, maxEvents, timeoutNanos);
+        } finally {
+            asleep = false;
+        }
+    }
+
+    /** What for somebody sleeps here. */
+    public String purpose() {
+        return purpose;
+    }
+
+    /** Name of the thread that slept here last, or null. Any thread. */
+    public String owner() {
+        return owner;
+    }
+
+    /** Whether it does at this moment. Any thread. */
+    public boolean isAsleep() {
+        return asleep;
     }
 
     /** Whether a wake-up is waiting to be consumed. */
@@ -160,6 +197,7 @@ public final class Sleeper implements AutoCloseable {
         synchronized (wakeLock) {
             if (!closed) {
                 closed = true;
+                Attendance.leave(this);
                 Posix.close(epoll);
                 Posix.close(eventFd);
                 Memory.freeAligned(events);
