@@ -37,7 +37,7 @@ class BothAcceleratedTest {
             assertThat(right.vi().datapath()).isEqualTo("afxdp");
             assertThat(right.vi().mode()).contains("generic");
             assertThat(left.socket().drops()).isEmpty();
-            assertThat(right.socket().drops()).isEmpty();
+            assertThat(right.socket().drops().keySet()).as("what Pong leaves behind").isSubsetOf("UNREAD");
         }
     }
 

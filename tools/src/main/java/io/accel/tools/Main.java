@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
     subcommands = {DemoCommand.class, BenchCommand.class, DoctorCommand.class, InterfacesCommand.class, SelftestCommand.class,
         ProfilesCommand.class, ExplainCommand.class, StackdumpCommand.class, ReapCommand.class, TopCommand.class, TestReportCommand.class})
 public final class Main {
-    /** As reports write it between two addresses; to picocli it looks like an option. */
+    /** As explain writes it between two addresses; to picocli it looks like an option. */
     private static final String ARROW = "->";
 
     private Main() {
@@ -30,7 +30,8 @@ public final class Main {
     /** Runs one subcommand; status 2 for a wrong command line, 1 when it failed. */
     public static void main(String[] args) {
         final CommandLine line = commandLine();
-        System.exit(line.execute(Arrays.stream(args).map(each -> each.equals(ARROW) ? "to" : each).toArray(String[]::new)));
+        final boolean arrows = args.length > 0 && args[0].equals("explain");
+        System.exit(line.execute(Arrays.stream(args).map(each -> arrows && each.equals(ARROW) ? "to" : each).toArray(String[]::new)));
     }
 
     /** All commands, as their help tells them. */
@@ -38,12 +39,18 @@ public final class Main {
         final CommandLine line = new CommandLine(new Main());
         line.setUsageHelpWidth(Wrapped.COLUMNS);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            System.err.println("accel " + command.getCommandName() + ": " + failure.getMessage());
+            System.err.print(told("accel " + command.getCommandName() + ": ", String.valueOf(failure.getMessage())));
             if (!(failure instanceof ToolException)) {
                 failure.printStackTrace(System.err);
             }
             return 1;
         });
         return line;
+    }
+
+    /** The first line broken where it must be; what a program said, in further lines, as it is. */
+    private static String told(String start, String message) {
+        final String[] lines = message.split("\n", 2);
+        return Wrapped.under(start, lines[0], 2) + (lines.length == 1 ? "" : lines[1].stripTrailing() + "\n");
     }
 }

@@ -22,12 +22,15 @@ public final class AfXdpDatapath implements Datapath {
     private static final long BUSY_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** As accel.interfaces names it. */
+    public static final String NAME = "afxdp";
+
     /** Interfaces that others hold for good: to wait for them at each attempt would hold up whoever tries once a second. */
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
     @Override
     public String name() {
-        return "afxdp";
+        return NAME;
     }
 
     @Override

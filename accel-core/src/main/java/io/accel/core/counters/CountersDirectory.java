@@ -53,6 +53,10 @@ final class CountersDirectory {
         return directories;
     }
 
+    String path() {
+        return path;
+    }
+
     /** User id of the owner. */
     int user() {
         return user;

@@ -44,6 +44,15 @@ public final class StateFiles {
     }
 
     /**
+     * This user's directory, made if need be, for what a tool keeps of processes: nobody else can write there.
+     *
+     * @throws IOException when it is not this user's alone
+     */
+    public Path own() throws IOException {
+        return Path.of(CountersDirectory.open(configuration).path());
+    }
+
+    /**
      * Removes all that dead processes of this user left.
      *
      * @return of how many

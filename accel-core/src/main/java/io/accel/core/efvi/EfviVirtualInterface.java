@@ -156,12 +156,19 @@ public final class EfviVirtualInterface implements VirtualInterface {
 
     @Override
     public Map<String, Long> levels() {
-        final Map<String, Long> levels = new LinkedHashMap<>();
-        levels.put("retained", (long) receive.retainedFrames());
-        levels.put("spare", (long) receive.spareFrames());
-        levels.put("tx", (long) transmit.frames() - transmit.spareFrames());
-        levels.put("tx spare", (long) transmit.spareFrames());
-        return levels;
+        receiveLock.lock();
+        try {
+            final Map<String, Long> levels = new LinkedHashMap<>();
+            if (lastDrops == null) {
+                levels.put("retained", (long) receive.retainedFrames());
+                levels.put("spare", (long) receive.spareFrames());
+                levels.put("tx", (long) transmit.frames() - transmit.spareFrames());
+                levels.put("tx spare", (long) transmit.spareFrames());
+            }
+            return levels;
+        } finally {
+            receiveLock.unlock();
+        }
     }
 
     @Override

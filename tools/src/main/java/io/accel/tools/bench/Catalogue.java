@@ -1,5 +1,6 @@
 package io.accel.tools.bench;
 
+import io.accel.core.config.Names;
 import io.accel.tools.ToolException;
 import io.accel.tools.run.Flavour;
 import io.accel.tools.run.Host;
@@ -164,8 +165,8 @@ final class Catalogue {
             } else if (names().contains(word)) {
                 selected.add(word);
             } else {
-                throw new ToolException("there is no section '" + word + "'; there are " + String.join(", ", names()) + ", and " + NETTY
-                    + " for all of its own");
+                throw new ToolException("there is no section '" + word + "'" + Names.suggestion(word, names()) + "; there are "
+                    + String.join(", ", names()) + ", and " + NETTY + " for all of its own");
             }
         }
         return selected;

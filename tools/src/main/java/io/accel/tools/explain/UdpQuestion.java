@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 /** How a datagram would go. */
 @Command(name = "udp", mixinStandardHelpOptions = true,
     description = "How a datagram from LOCAL to REMOTE would go, decision by decision, before any program runs.",
-    footer = {"", "As in: explain udp 10.0.0.1 10.0.0.2:9000; '->' or 'to' may stand between. Nothing is sent, bound or attached.",
+    footer = {"", "As in: explain udp 10.0.0.1 10.0.0.2:9000; 'to' may stand between, or '->' in quotes. "
+        + "No datagram is sent and no port is bound; a next hop that was not heard of for long is asked for.",
         "Status 0: on the fast path; 1: by the kernel; 2: a wrong command line."})
 final class UdpQuestion extends DryQuestion {
     private static final List<String> BETWEEN = List.of("->", "to");

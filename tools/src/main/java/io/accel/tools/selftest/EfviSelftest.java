@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "efvi", mixinStandardHelpOptions = true,
     description = "Tries ef_vi on a NIC: opens a VI, installs a filter, sends, resets; with --peer exchanges datagrams through "
         + "DatagramChannel, with timestamps and sleeping receives. Status 0 when no step failed, 1 otherwise.",
-    footer = {"", "The other end of --peer runs './accel selftest echo'. It is another host, or another port of this one joined by a cable",
-        "and moved into a namespace: ip netns add far; ip link set PORT netns far; ip netns exec far ./accel selftest echo"})
+    footer = {"", "The other end of --peer runs './accel selftest echo'. It is another host, or another port of this one joined by a cable "
+        + "and moved into a namespace: ip netns add far; ip link set PORT netns far; ip netns exec far ./accel selftest echo"})
 public final class EfviSelftest implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IFACE", description = "the interface, or N@CLUSTER")
     private String name;

@@ -14,10 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(name = "stackdump", mixinStandardHelpOptions = true,
     description = {"What processes with Accel are doing, seen from outside: running, hanging, or dead.",
         "A process tells its state once a second; that of a dead one stays until 'accel reap', or until sixteen others have died."},
-    footer = {"", "Root sees everybody's processes, others their own. The views: processes (one line each), netif (virtual",
-        "interfaces and their rings), sockets (channels), ledger (what became of all that arrived), filters, routes",
-        "and neighbours (as the kernel last answered), packets (who holds frames), threads, stats (sums),",
-        "describe_stats (what they mean), options, lots (all of these).",
+    footer = {"", "Root sees everybody's processes, others their own. The views: processes (one line each), netif (virtual "
+        + "interfaces and their rings), sockets (channels), ledger (what became of all that arrived), filters, routes "
+        + "and neighbours (as the kernel last answered), packets (who holds frames), threads, stats (sums), "
+        + "describe_stats (what they mean), options, lots (all of these).",
         "", "'stackdump clear [PID]' has stats count from now on: for this user's eyes, the processes notice nothing."})
 public final class StackdumpCommand implements Callable<Integer> {
     private static final String CLEAR_SCREEN = "\033[H\033[2J";

@@ -27,6 +27,7 @@ final class Statistics {
             totals.put(vi + "received", each.path("received").asLong());
             totals.put(vi + "sent", each.path("sent").asLong());
             counts(each.path("drops")).forEach((cause, count) -> totals.put(vi + "drop " + cause, count));
+            counts(each.path("events")).forEach((event, count) -> totals.put(vi + "event " + event, count));
         }
         return totals;
     }

@@ -44,7 +44,7 @@ public final class Processes {
         final long now = System.currentTimeMillis();
         for (final StateFiles.Entry each : files.list()) {
             try (InputStream in = Files.newInputStream(each.path(), LinkOption.NOFOLLOW_LINKS)) {
-                final JsonNode root = MAPPER.readTree(in);
+                final JsonNode root = PlainText.of(MAPPER.readTree(in));
                 if (root.path("format").asInt() == FORMAT) {
                     found.add(new ProcessState(root, each.user(), each.alive(), Math.max(now - root.path("written").asLong(), 0)));
                 } else {
@@ -77,7 +77,7 @@ public final class Processes {
     public static void require(long pid, List<ProcessState> all) throws ToolException {
         if (all.stream().noneMatch(each -> each.pid() == pid)) {
             throw new ToolException("no process " + pid + " with Accel is known here; " + (all.isEmpty() ? "there is none at all"
-                : "there are " + all.stream().map(each -> Long.toString(each.pid())).collect(Collectors.joining(", ")))
+                : "there are " + all.stream().map(ProcessState::pid).sorted().map(String::valueOf).collect(Collectors.joining(", ")))
                 + ". A process is listed from its first UDP channel on, and its owner or root may look.");
         }
     }

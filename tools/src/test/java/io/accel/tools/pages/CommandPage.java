@@ -37,7 +37,8 @@ record CommandPage(String name, String synopsis, List<String> description, List<
         final List<Argument> options = new ArrayList<>();
         for (final OptionSpec each : spec.options()) {
             if (!each.hidden()) {
-                final String value = each.typeInfo().isBoolean() ? "" : (each.names()[0].startsWith("--") ? "=" : "") + each.paramLabel();
+                final String value = each.typeInfo().isBoolean() ? ""
+                    : (each.longestName().startsWith("--") ? "=" : " ") + each.paramLabel();
                 options.add(new Argument(String.join(", ", each.names()) + value, text(each)));
             }
         }

@@ -395,8 +395,7 @@ public final class EthernetInterface implements AutoCloseable {
         sending.lock();
         try {
             if (headers + length > contiguous) {
-                alone[0] = src;
-                return sendParts(path, alone, 0, 1, length, more);
+                return sendAlone(path, src, more);
             }
             final long frame = claim(headers, length);
             if (frame == VirtualInterface.NONE) {
@@ -416,6 +415,15 @@ public final class EthernetInterface implements AutoCloseable {
             return true;
         } finally {
             sending.unlock();
+        }
+    }
+
+    private boolean sendAlone(Path path, ByteBuffer src, boolean more) {
+        alone[0] = src;
+        try {
+            return sendParts(path, alone, 0, 1, src.remaining(), more);
+        } finally {
+            alone[0] = null;
         }
     }
 

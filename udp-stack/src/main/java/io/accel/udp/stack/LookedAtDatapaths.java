@@ -1,6 +1,7 @@
 package io.accel.udp.stack;
 
 import io.accel.core.Reason;
+import io.accel.core.afxdp.AfXdpDatapath;
 import io.accel.core.config.Configuration;
 import io.accel.core.config.InterfaceSelection.Entry;
 import io.accel.core.datapath.Datapath;
@@ -31,7 +32,9 @@ final class LookedAtDatapaths implements DatapathSource {
 
             @Override
             public VirtualInterface open(String ifName, Configuration configuration) throws DatapathException {
-                checkFree(ifName);
+                if (datapath.name().equals(AfXdpDatapath.NAME)) {
+                    checkFree(ifName);
+                }
                 return new LookedAtInterface(datapath.check(ifName, configuration));
             }
         };

@@ -153,10 +153,6 @@ public final class UdpStack {
         return interfaces;
     }
 
-    NetworkDevices devices() {
-        return devices;
-    }
-
     HostFirewall firewall() {
         return firewall;
     }

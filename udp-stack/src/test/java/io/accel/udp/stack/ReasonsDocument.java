@@ -38,7 +38,9 @@ final class ReasonsDocument {
 
             What was dropped on the fast path is counted under one of these causes, by the layer that dropped it: the NIC, the virtual
             interface between it and the stack (`VI`), the stack, or the channel. Where to read it: `drops=` in the exit report,
-            `./accel stackdump netif` and `sockets`, and the `Drops` events of a recording.
+            `./accel stackdump ledger`, which keeps the layers apart, and the `Drops` events of a recording. Do not add layers up:
+            `NIC_DISCARD` and `SEND_ERROR` are sums of what the NIC's causes tell apart, and a ring on this host that is full counts at
+            both its ends.
 
             | the report says | layer | that is | what to do |
             |---|---|---|---|
