@@ -38,7 +38,7 @@ record CommandPage(String name, String synopsis, List<String> description, List<
         for (final OptionSpec each : spec.options()) {
             if (!each.hidden()) {
                 final String value = each.typeInfo().isBoolean() ? ""
-                    : (each.longestName().startsWith("--") ? "=" : " ") + each.paramLabel();
+                    : (each.longestName().startsWith("--") ? "=" : each.typeInfo().isMap() ? "" : " ") + each.paramLabel();
                 options.add(new Argument(String.join(", ", each.names()) + value, text(each)));
             }
         }
