@@ -51,7 +51,7 @@ public final class AfXdpInterface implements VirtualInterface {
 
     /** Of a VI on this interface. @param wakeFd -1 where none is open */
     static ViCapabilities capabilities(InterfaceFacts facts, String mode, int maxRetained, int wakeFd) {
-        return new ViCapabilities("afxdp", facts.name(), mode, Medium.ETHERNET,
+        return new ViCapabilities(AfXdpDatapath.NAME, facts.name(), mode, Medium.ETHERNET,
             Math.min(facts.mtu(), FramePool.FRAME_BYTES - ETHERNET_HEADER), FramePool.FRAME_BYTES, false, Set.of(FilterMode.STEAL), false,
             maxRetained, wakeFd);
     }

@@ -139,7 +139,7 @@ final class ReceiveSide implements AutoCloseable {
         to.put("rx", waiting);
         to.put("posted", posted);
         to.put("retained", (long) kept);
-        to.put("spare", (long) pool.available());
+        to.put("spare", (long) spareFrames());
     }
 
     /** Native calls made by this side. */

@@ -12,6 +12,7 @@ import io.accel.core.vi.FilterRefusedException;
 import io.accel.core.vi.FilterSpec;
 import io.accel.core.vi.Medium;
 import io.accel.core.vi.NicDescription;
+import io.accel.core.vi.NicEvent;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.core.vi.VirtualInterface;
 
@@ -166,6 +167,16 @@ public final class EfviVirtualInterface implements VirtualInterface {
                 levels.put("tx spare", (long) transmit.spareFrames());
             }
             return levels;
+        } finally {
+            receiveLock.unlock();
+        }
+    }
+
+    @Override
+    public Map<NicEvent, Long> events() {
+        receiveLock.lock();
+        try {
+            return lastNic != null ? lastNic.events() : EventCounts.read(facts);
         } finally {
             receiveLock.unlock();
         }

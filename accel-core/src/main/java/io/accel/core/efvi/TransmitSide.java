@@ -149,7 +149,7 @@ final class TransmitSide {
     /** Frames that are neither claimed nor with the NIC. */
     int freeFrames() {
         reap();
-        return pool.available();
+        return spareFrames();
     }
 
     /** Frames that nobody holds, as far as completions have been looked at. Any thread. */

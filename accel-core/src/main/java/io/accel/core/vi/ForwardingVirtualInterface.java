@@ -99,6 +99,11 @@ public abstract class ForwardingVirtualInterface implements VirtualInterface {
     }
 
     @Override
+    public Map<NicEvent, Long> events() {
+        return vi.events();
+    }
+
+    @Override
     public Optional<NicDescription> nic() {
         return vi.nic();
     }

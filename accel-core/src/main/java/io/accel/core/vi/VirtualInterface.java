@@ -127,6 +127,11 @@ public interface VirtualInterface extends AutoCloseable {
         return Map.of();
     }
 
+    /** The events of {@link #nic}, without the question to the NIC that the rest of it takes. Any thread. */
+    default Map<NicEvent, Long> events() {
+        return Map.of();
+    }
+
     /** What the NIC tells of itself, where a NIC is behind this that tells; the last state once closed. Slow. */
     default Optional<NicDescription> nic() {
         return Optional.empty();

@@ -1,7 +1,5 @@
 package io.accel.udp.stack;
 
-import io.accel.core.vi.NicDescription;
-import io.accel.core.vi.NicEvent;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.udp.endpoint.ChannelCounters;
 import io.accel.udp.state.SocketState;
@@ -42,13 +40,10 @@ final class StackStates implements StackView {
             states.add(new VirtualInterfaceState(each.name(), each.datapath(), capabilities != null,
                 capabilities == null ? null : capabilities.mode(), capabilities == null ? 0 : capabilities.mtu(),
                 capabilities == null || each.open().isUsable(), each.reason() == null ? null : each.reason().name(),
-                events(each), total.frames(), total.received(), total.sent(), total.drops()));
+                capabilities == null ? Map.of() : each.open().vi().events(), total.frames(), total.received(), total.sent(),
+                total.drops()));
         }
         return states;
-    }
-
-    private static Map<NicEvent, Long> events(InterfaceState one) {
-        return one.open() == null ? Map.of() : one.open().vi().nic().map(NicDescription::events).orElse(Map.of());
     }
 
     @Override
