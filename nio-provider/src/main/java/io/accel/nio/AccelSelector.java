@@ -5,6 +5,7 @@ import io.accel.core.shm.ShmDomain;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.shm.ShmWaiter;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.poll.WatchedInterfaces;
 import io.accel.udp.stack.UdpStack;
 import io.accel.udp.wait.Sleeper;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import sun.nio.ch.SelectionKeyImpl;
@@ -48,7 +47,7 @@ final class AccelSelector extends SelectorImpl {
     private final Deque<SelectionKeyImpl> updates = new ArrayDeque<>();
     private final ReadyStack news = new ReadyStack();
     private final ReadyList ready = new ReadyList();
-    private final Set<EthernetInterface> watched = new HashSet<>();
+    private final WatchedInterfaces interfaces = new WatchedInterfaces(sleeper, WAKE_ONLY);
     private ShmDomain messages;
     private ShmWaiter waiter;
     private int selectsSinceEpoll;
@@ -187,11 +186,11 @@ final class AccelSelector extends SelectorImpl {
 
     /** One sleep at most; true: the epoll had something. */
     private boolean sleep(long nanos) throws IOException {
-        watchInterfaces();
+        interfaces.refresh(stack.ethernet());
         sleeping = true;
         try {
             final boolean marked = waiter != null && waiter.prepareSleep();
-            if (marked || primeInterfaces() || !news.isEmpty()) {
+            if (marked || interfaces.prime() || !news.isEmpty()) {
                 return lookAtEpoll(0);
             }
             return lookAtEpoll(nanos);
@@ -292,23 +291,6 @@ final class AccelSelector extends SelectorImpl {
         if (sleeping) {
             sleeper.wakeup();
         }
-    }
-
-    private boolean primeInterfaces() {
-        boolean pending = false;
-        for (final EthernetInterface each : watched) {
-            pending |= each.prime();
-        }
-        return pending;
-    }
-
-    private void watchInterfaces() throws IOException {
-        for (final EthernetInterface each : stack.ethernet()) {
-            if (!watched.contains(each) && each.watch(sleeper, WAKE_ONLY)) {
-                watched.add(each);
-            }
-        }
-        watched.removeIf(each -> !each.isUsable());
     }
 
     // ---- keys

@@ -7,12 +7,10 @@ import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.shm.ShmWaiter;
 import io.accel.udp.endpoint.ReadyListener;
 import io.accel.udp.endpoint.UdpEndpoint;
-import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.poll.WatchedInterfaces;
 import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.wait.Sleeper;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,7 +32,7 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
     private final long spinNanos;
     private final Sleeper sleeper = new Sleeper(MAX_EVENTS, "blocking receive");
     private final Parking parking = new Parking(sleeper);
-    private final Set<EthernetInterface> watched = new HashSet<>();
+    private final WatchedInterfaces interfaces = new WatchedInterfaces(sleeper, INTERFACE);
     private ShmWaiter waiter;
     private volatile boolean sleeping;
 
@@ -109,8 +107,8 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
         sleeping = true;
         try {
             // An interface that comes after this look wakes the sleep that begins.
-            watchInterfaces();
-            if (vi != null && waiter.prepareSleep(vi) || primeInterfaces() || isReady()) {
+            interfaces.refresh(endpoint.interfaces());
+            if (vi != null && waiter.prepareSleep(vi) || interfaces.prime() || isReady()) {
                 return;
             }
             // A fifth waiter on one VI is told of nothing: it looks often.
@@ -140,23 +138,6 @@ final class BlockedReader implements ReadyListener, AutoCloseable {
         if (vi.attachment() instanceof UdpEndpoint marked) {
             marked.signal();
         }
-    }
-
-    private void watchInterfaces() throws IOException {
-        for (final EthernetInterface each : endpoint.interfaces()) {
-            if (!watched.contains(each) && each.watch(sleeper, INTERFACE)) {
-                watched.add(each);
-            }
-        }
-        watched.removeIf(each -> !each.isUsable());
-    }
-
-    private boolean primeInterfaces() {
-        boolean pending = false;
-        for (final EthernetInterface each : endpoint.interfaces()) {
-            pending |= each.prime();
-        }
-        return pending;
     }
 
     @Override

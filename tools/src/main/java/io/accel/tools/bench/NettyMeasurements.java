@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 final class NettyMeasurements {
     /** As the programs name it: ours. */
     static final String ACCEL = "accel";
+    /** Until Netty's pipeline is compiled: the two programs spin on both CPUs of a small machine, and the compilers get what is left. */
+    private static final int WARMUP_SECONDS = 4;
 
     private final Samples samples;
     private final String classPath;
@@ -52,16 +54,17 @@ final class NettyMeasurements {
     Measured pingPong(Hosts hosts, Setting setting) throws IOException {
         final String at = hosts.server().address() + ":" + samples.nextPort();
         final Measurements.Outputs outputs = Measurements.pair(command(hosts.server(), setting, "NettyPong", at),
-            command(hosts.client(), setting, "NettyPing", hosts.client().address() + ":0", at, setting.bytes(), seconds));
+            command(hosts.client(), setting, "NettyPing", hosts.client().address() + ":0", at, setting.bytes(),
+                WARMUP_SECONDS, seconds));
         return Measurements.metrics(RoundTrips.parse(outputs.client(), outputs.paths()), setting.transport().equals(ACCEL));
     }
 
     Measured oneWay(Hosts hosts, Setting setting) throws IOException {
         final String at = hosts.server().address() + ":" + samples.nextPort();
         final Measurements.Outputs outputs = Measurements.pair(
-            command(hosts.server(), setting, "NettySink", at, setting.bytes(), Measurements.WARMUP_SECONDS),
+            command(hosts.server(), setting, "NettySink", at, setting.bytes(), WARMUP_SECONDS),
             command(hosts.client(), setting, "NettySender", hosts.client().address() + ":0", at, setting.bytes(),
-                Measurements.WARMUP_SECONDS + seconds));
+                WARMUP_SECONDS + seconds));
         return Measured.of(metrics(outputs.server(), setting.transport().equals(ACCEL) ? outputs.paths() : null));
     }
 

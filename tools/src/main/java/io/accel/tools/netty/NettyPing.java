@@ -10,8 +10,8 @@ import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Measures round trips on any of Netty's transports: NettyPing TRANSPORT WAIT ADDRESS:PORT PONG_ADDRESS:PORT BYTES SECONDS; warms up for
- * as long. Prints what Ping prints.
+ * Measures round trips on any of Netty's transports: NettyPing TRANSPORT WAIT ADDRESS:PORT PONG_ADDRESS:PORT BYTES WARMUP_SECONDS
+ * SECONDS. Prints what Ping prints.
  */
 public final class NettyPing extends ChannelInboundHandlerAdapter {
     private static final long TIMEOUT_MILLIS = 100;
@@ -20,7 +20,8 @@ public final class NettyPing extends ChannelInboundHandlerAdapter {
 
     private final DatagramPacket message;
     private final int bytes;
-    private final long phaseNanos;
+    private final long warmupNanos;
+    private final long measuredNanos;
     private final Histogram nanos = new Histogram(LONGEST_NANOS, 3);
     private long sequence;
     private long sentAt;
@@ -31,23 +32,25 @@ public final class NettyPing extends ChannelInboundHandlerAdapter {
     private boolean measuring;
     private boolean done;
 
-    private NettyPing(DatagramPacket message, int seconds) {
+    private NettyPing(DatagramPacket message, int warmupSeconds, int seconds) {
         this.message = message;
         this.bytes = message.content().capacity();
-        this.phaseNanos = TimeUnit.SECONDS.toNanos(seconds);
+        this.warmupNanos = TimeUnit.SECONDS.toNanos(warmupSeconds);
+        this.measuredNanos = TimeUnit.SECONDS.toNanos(seconds);
     }
 
     /** Runs it. */
     public static void main(String[] args) throws InterruptedException {
         final DatagramPacket message = NettyPeer.message(Integer.parseInt(args[4]), NettyPeer.address(args[3]));
-        final NettyPing ping = new NettyPing(message, Integer.parseInt(args[5]));
+        final NettyPing ping = new NettyPing(message, Integer.parseInt(args[5]),
+            Integer.parseInt(args[6]));
         NettyPeer.run(args[0], args[1], args[2], ping);
         ping.report();
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        phaseEnds = System.nanoTime() + phaseNanos;
+        phaseEnds = System.nanoTime() + warmupNanos;
         NettyPeer.repeat(context.executor(), TIMEOUT_MILLIS, () -> resend(context));
         send(context);
     }
@@ -89,7 +92,7 @@ public final class NettyPing extends ChannelInboundHandlerAdapter {
             measuring = true;
             lost = 0;
             measuredSince = now;
-            phaseEnds = now + phaseNanos;
+            phaseEnds = now + measuredNanos;
             send(context);
         }
     }

@@ -37,6 +37,7 @@ public final class PolledSocket implements ReadyListener {
     private int kernelEvents;
     private int events;
     private int listedAt = UNLISTED;
+    private int silentLooks;
     private boolean armed;
     private boolean unheard;
     private boolean removed;
@@ -123,10 +124,19 @@ public final class PolledSocket implements ReadyListener {
             found |= Sleeper.READABLE;
         }
         events = found;
-        if (found != 0 && armed) {
+        if (found == 0) {
+            return false;
+        }
+        silentLooks = 0;
+        if (armed) {
             disarm();
         }
-        return found != 0;
+        return true;
+    }
+
+    /** After a look that found nothing: whether the next ones should go on, up to so many in a row. */
+    boolean isExpected(int patience) {
+        return !armed && (interest & Sleeper.READABLE) != 0 && endpoint != null && ++silentLooks < patience;
     }
 
     /** Has senders tell of what comes from now on, and looks once more: what came before is not told. */

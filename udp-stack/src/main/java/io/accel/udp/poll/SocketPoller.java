@@ -10,8 +10,6 @@ import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.stack.UdpStack;
 import io.accel.udp.wait.Sleeper;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.agrona.collections.Int2ObjectHashMap;
 
@@ -29,9 +27,8 @@ import org.agrona.collections.Int2ObjectHashMap;
  * </pre>
  */
 public final class SocketPoller implements AutoCloseable {
-    /** While the fast path has something the epoll, which costs ten times as much, is looked at this seldom. */
-    private static final int LOOKS_PER_EPOLL = 32;
-    private static final long NANOS_PER_EPOLL = 50_000;
+    /** The epoll costs ten times as much as a look at the fast path: beside fast sockets it is asked this seldom, but before a sleep. */
+    private static final long NANOS_PER_EPOLL = 5_000;
     /** A sender that is killed between publishing and waking costs this at most. */
     private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Where senders cannot tell: four others wait for the same socket already. */
@@ -45,11 +42,10 @@ public final class SocketPoller implements AutoCloseable {
     private final Int2ObjectHashMap<PolledSocket> sockets = new Int2ObjectHashMap<>();
     private final NewsStack news = new NewsStack();
     private final Candidates candidates = new Candidates();
-    private final Set<EthernetInterface> watched = new HashSet<>();
+    private final WatchedInterfaces interfaces = new WatchedInterfaces(sleeper, INTERFACE);
     private ShmDomain messages;
     private ShmWaiter waiter;
     private int fastSockets;
-    private int looksSinceEpoll;
     private long lastEpollNanos;
     private boolean waiterReady;
     private volatile boolean sleeping;
@@ -132,15 +128,15 @@ public final class SocketPoller implements AutoCloseable {
 
     // ---- looking
 
-    /** Whether anything is ready; the epoll is asked when nothing else is, and now and then. No wait. */
+    /** Whether anything is ready; beside fast sockets the epoll is asked every {@value #NANOS_PER_EPOLL} ns only. No wait. */
     public boolean look() throws IOException {
-        if (lookFast()) {
-            if (++looksSinceEpoll >= LOOKS_PER_EPOLL || isEpollOverdue(looksSinceEpoll)) {
-                lookAtEpoll(0);
-            }
-            return true;
+        final boolean any = lookFast();
+        final long now = System.nanoTime();
+        if (fastSockets > 0 && now - lastEpollNanos < NANOS_PER_EPOLL) {
+            return any;
         }
-        return lookAtEpoll(0);
+        lastEpollNanos = now;
+        return lookAtEpoll(0) || any;
     }
 
     /** Whether anything is ready that the kernel need not be asked for. No system call while nothing is. */
@@ -156,12 +152,15 @@ public final class SocketPoller implements AutoCloseable {
      * @return whether anything is ready
      */
     public boolean sleep(long nanos) throws IOException {
-        watchInterfaces();
+        interfaces.refresh(stack.ethernet());
+        if (candidates.settle()) {
+            return true;
+        }
         sleeping = true;
         final boolean any;
         try {
             final boolean marked = waiter != null && waiter.prepareSleep();
-            final boolean stay = marked || primeInterfaces() || !news.isEmpty();
+            final boolean stay = marked || interfaces.prime() || !news.isEmpty();
             final long most = candidates.isAnyUnheard() ? UNHEARD_SLEEP_NANOS : MAX_SLEEP_NANOS;
             any = lookAtEpoll(stay ? 0 : Math.min(nanos, most));
         } finally {
@@ -226,20 +225,7 @@ public final class SocketPoller implements AutoCloseable {
         }
     }
 
-    /** By the clock, which is read at the first, second, fourth, eighth .. look after the epoll's only. */
-    private boolean isEpollOverdue(int looks) {
-        if ((looks & looks - 1) != 0) {
-            return false;
-        }
-        final long now = System.nanoTime();
-        if (looks == 1) {
-            lastEpollNanos = now;
-        }
-        return now - lastEpollNanos > NANOS_PER_EPOLL;
-    }
-
     private boolean lookAtEpoll(long timeoutNanos) throws IOException {
-        looksSinceEpoll = 0;
         waiterReady = false;
         final int n = sleeper.await(timeoutNanos);
         boolean any = false;
@@ -254,23 +240,6 @@ public final class SocketPoller implements AutoCloseable {
             }
         }
         return any;
-    }
-
-    private boolean primeInterfaces() {
-        boolean pending = false;
-        for (final EthernetInterface each : watched) {
-            pending |= each.prime();
-        }
-        return pending;
-    }
-
-    private void watchInterfaces() throws IOException {
-        for (final EthernetInterface each : stack.ethernet()) {
-            if (each.isUsable() && watched.add(each)) {
-                sleeper.add(each.vi().capabilities().wakeFd(), Sleeper.READABLE, INTERFACE);
-            }
-        }
-        watched.removeIf(each -> !each.isUsable());
     }
 
     // ---- what a socket asks
