@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,20 @@ class AccelTest {
         } finally {
             channel.unsafe().closeForcibly();
             others.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    @Test
+    void aLoopOfOursRefusesChannelsOfOtherTransports() {
+        try (Loops ours = Loops.ofAccel(1)) {
+            final NioDatagramChannel channel = new NioDatagramChannel();
+            try {
+                assertThatThrownBy(() -> ours.group().register(channel).sync()).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("incompatible event loop type");
+                assertThat(channel.isRegistered()).isFalse();
+            } finally {
+                channel.unsafe().closeForcibly();
+            }
         }
     }
 
