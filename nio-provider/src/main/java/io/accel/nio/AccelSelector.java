@@ -25,11 +25,13 @@ import sun.nio.ch.SelectorImpl;
  *
  * <p>What has something for our channels: the message medium's ready board, interfaces that are polled here, and other threads that
  * poll (by {@link #enqueue}). While fast keys are ready the epoll, which costs ten times a fast select, is looked at every
- * {@value #SELECTS_PER_EPOLL} selects only, or when {@value #NANOS_PER_EPOLL} ns have passed; always when nothing of ours is ready.
+ * {@value #SELECTS_PER_EPOLL} selects only, or when {@value #NANOS_PER_EPOLL} ns have passed; a select that spins looks every
+ * {@value #SPINNING_NANOS_PER_EPOLL} ns, one that does not wait always when nothing of ours is ready.
  */
 final class AccelSelector extends SelectorImpl {
     private static final int SELECTS_PER_EPOLL = 32;
     private static final long NANOS_PER_EPOLL = 50_000;
+    private static final long SPINNING_NANOS_PER_EPOLL = 5_000;
     private static final int SPINS_PER_CLOCK = 16;
     private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Where senders cannot tell: four others wait for the same channel already. */
@@ -78,7 +80,7 @@ final class AccelSelector extends SelectorImpl {
     protected int doSelect(Consumer<SelectionKey> action, long timeout) throws IOException {
         processUpdates();
         processCancelled();
-        if (!lookForReady() && timeout != 0) {
+        if (!lookForReady(timeout != 0) && timeout != 0) {
             awaitReady(timeout);
             processCancelled();
         }
@@ -99,14 +101,14 @@ final class AccelSelector extends SelectorImpl {
         hasCancelled = true;
     }
 
-    /** Whether a key is ready now, or a wake-up came; waits for nothing. */
-    private boolean lookForReady() throws IOException {
+    /** Whether a key is ready now, or a wake-up came; waits for nothing. @param waits whether the epoll is looked at later in any case */
+    private boolean lookForReady(boolean waits) throws IOException {
         gather();
         if (!ready.isEmpty() && ready.refresh()) {
             lookAtEpollSometimes();
             return true;
         }
-        return lookAtEpoll(0);
+        return !waits && lookAtEpoll(0);
     }
 
     /** Returns with keys in the ready list or events of the epoll, or when the time is up, a wake-up or an interrupt came. */
@@ -158,10 +160,13 @@ final class AccelSelector extends SelectorImpl {
                 }
                 Thread.onSpinWait();
             }
-            if (lookAtEpoll(0)) {
-                return true;
-            }
             now = System.nanoTime();
+            if (now - lastEpollNanos > SPINNING_NANOS_PER_EPOLL) {
+                lastEpollNanos = now;
+                if (lookAtEpoll(0)) {
+                    return true;
+                }
+            }
         }
         return false;
     }
@@ -171,22 +176,20 @@ final class AccelSelector extends SelectorImpl {
             long nanos = ready.isAnyUnheard() ? UNHEARD_SLEEP_NANOS : MAX_SLEEP_NANOS;
             if (timed) {
                 nanos = Math.min(nanos, deadline - System.nanoTime());
-                if (nanos <= 0) {
-                    return;
-                }
             }
-            if (sleep(nanos)) {
-                return;
-            }
-            if (!ready.isEmpty() && ready.refresh()) {
+            // The epoll has been looked at once, however late it is.
+            if (sleep(Math.max(nanos, 0)) || !ready.isEmpty() && ready.refresh() || nanos <= 0) {
                 return;
             }
         }
     }
 
-    /** One sleep at most; true: the epoll had something. */
+    /** One sleep at most; true: the epoll had something, or a key was ready before. */
     private boolean sleep(long nanos) throws IOException {
         interfaces.refresh(stack.ethernet());
+        if (ready.settle()) {
+            return true;
+        }
         sleeping = true;
         try {
             final boolean marked = waiter != null && waiter.prepareSleep();

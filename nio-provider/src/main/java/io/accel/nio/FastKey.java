@@ -38,6 +38,7 @@ final class FastKey {
     private volatile boolean queued;
     private UdpEndpoint endpoint;
     private int listedAt = UNLISTED;
+    private int silentLooks;
     private boolean armed;
     private boolean unheard;
     private int shadowEvents;
@@ -140,10 +141,17 @@ final class FastKey {
             found |= Net.POLLIN;
         }
         events = found;
-        if (found != 0 && armed) {
-            disarm();
+        if (found == 0) {
+            return false;
         }
-        return found != 0;
+        silentLooks = 0;
+        disarm();
+        return true;
+    }
+
+    /** After a look that found nothing: whether the next ones should go on, up to so many in a row. */
+    boolean isExpected(int patience) {
+        return !armed && ++silentLooks < patience && endpoint != null && (key.nioInterestOps() & SelectionKey.OP_READ) != 0;
     }
 
     /** Has senders tell of what comes from now on, and looks once more: what came before is not told. */

@@ -136,7 +136,7 @@ public final class PolledSocket implements ReadyListener {
 
     /** After a look that found nothing: whether the next ones should go on, up to so many in a row. */
     boolean isExpected(int patience) {
-        return !armed && (interest & Sleeper.READABLE) != 0 && endpoint != null && ++silentLooks < patience;
+        return !armed && ++silentLooks < patience && endpoint != null && (interest & Sleeper.READABLE) != 0;
     }
 
     /** Has senders tell of what comes from now on, and looks once more: what came before is not told. */
