@@ -213,6 +213,7 @@ class DryExplainTest {
         try (Wire wire = Wire.direct()) {
             assertMisuse(wire, "explain udb 10.77.0.2:9", "did you mean udp?");
             assertMisuse(wire, "explain udp 10.77.0.2", "lacks a port");
+            assertMisuse(wire, "explain udp 10.77.0.2:9 --bytes=-5", "a datagram's payload is 0 to 65,527 bytes");
             assertMisuse(wire, "explain udp 10.77.0.2:9 --interface=va:afxdp", "--interfaces");
             assertMisuse(wire, "explain udp 10.77.0.2:9 --interfaces=va:afxpd", "did you mean afxdp?");
             assertMisuse(wire, "explain udp 10.77.0.2:9 -Daccel.firewal=ignore", "did you mean accel.firewall?");

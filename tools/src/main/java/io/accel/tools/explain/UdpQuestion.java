@@ -1,11 +1,13 @@
 package io.accel.tools.explain;
 
+import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.stack.DryRun;
 import io.accel.udp.state.DryVerdict;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,6 +33,9 @@ final class UdpQuestion extends DryQuestion {
 
     @Override
     DryVerdict ask(DryRun dryRun) throws IOException {
+        if (bytes < 0 || bytes > UdpSocket.MAX_DATAGRAM) {
+            throw misuse(String.format(Locale.ROOT, "'--bytes=%d': a datagram's payload is 0 to %,d bytes", bytes, UdpSocket.MAX_DATAGRAM));
+        }
         final List<String> ends = words.stream().flatMap(each -> Arrays.stream(each.trim().split("\\s+")))
             .filter(each -> !BETWEEN.contains(each)).toList();
         if (ends.isEmpty() || ends.size() > 2) {

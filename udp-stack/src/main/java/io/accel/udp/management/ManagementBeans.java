@@ -14,6 +14,7 @@ public final class ManagementBeans implements AutoCloseable {
 
     private final StackView stack;
     private boolean wanted;
+    private boolean waiting;
     private Registration registered;
 
     /** @param wanted false: there are never to be any */
@@ -30,8 +31,24 @@ public final class ManagementBeans implements AutoCloseable {
         try {
             registered = Registration.attempt(stack);
         } catch (final Exception | LinkageError e) {
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (Registration.isOthers(cause)) {
+            tellOfAnother();
+        } else {
             wanted = false;
-            LOGGER.log(Level.INFO, "no MBeans of Accel''s: {0}", e.toString());
+            LOGGER.log(Level.INFO, "no MBeans of Accel''s: {0}", cause.toString());
+        }
+    }
+
+    /** Another stack of this JVM, by another class loader for instance, has the names: until that ends, it is not this one's turn. */
+    private void tellOfAnother() {
+        if (!waiting) {
+            waiting = true;
+            LOGGER.log(Level.INFO, "MBeans of Accel''s tell of another stack in this JVM; of this one when that has ended");
         }
     }
 

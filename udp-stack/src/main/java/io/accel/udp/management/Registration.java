@@ -4,6 +4,7 @@ import io.accel.udp.state.StackView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
+import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
@@ -37,6 +38,11 @@ final class Registration {
             throw e;
         }
         return made;
+    }
+
+    /** Whether an attempt failed because another stack's are registered. */
+    static boolean isOthers(Throwable failure) {
+        return failure instanceof InstanceAlreadyExistsException;
     }
 
     void close() {

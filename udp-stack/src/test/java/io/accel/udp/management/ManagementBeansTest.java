@@ -77,15 +77,25 @@ class ManagementBeansTest {
     }
 
     @Test
-    void ofTwoStacksInOneJvmTheFirstIsShownAndTheSecondDoesNotFail() throws Exception {
+    void ofTwoStacksInOneJvmTheFirstIsShownUntilItEnds() throws Exception {
         final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        final ManagementBeans second = new ManagementBeans(STACK, true);
-        try (ManagementBeans first = new ManagementBeans(STACK, true)) {
-            first.tick();
+        final ObjectName channels = new ObjectName("io.accel:type=Channels");
+        final ManagementBeans third = new ManagementBeans(STACK, true);
+        try (ManagementBeans second = new ManagementBeans(STACK, true)) {
+            try (ManagementBeans first = new ManagementBeans(STACK, true)) {
+                first.tick();
+                second.tick();
+                third.tick();
+                assertThat(server.isRegistered(channels)).as("the first's").isTrue();
+            }
+            assertThat(server.isRegistered(channels)).isFalse();
             second.tick();
-            second.close();
-            assertThat(server.isRegistered(new ObjectName("io.accel:type=Channels"))).isTrue();
+            third.tick();
+            assertThat(server.isRegistered(channels)).as("the second's").isTrue();
+            third.close();
+            assertThat(server.isRegistered(channels)).as("the second's still").isTrue();
         }
+        assertThat(server.isRegistered(channels)).isFalse();
     }
 
     @Test
