@@ -52,7 +52,8 @@ public enum Reason {
     KERNEL_SENDER(Scope.RECEIVE, "the datagram came from or through the kernel",
         "start the sender with Accel too, or accept the kernel path"),
     KERNEL_ERROR(Scope.RECEIVE, "the kernel had an error to tell of this connection, from an ICMP message for instance",
-        "see the exception");
+        "see the exception"),
+    NO_VI_SET(Scope.OPTION, "the NIC has no set of VIs, or none so wide: one VI receives", "see the message; or accel.efvi.vis=1");
 
     /** What a reason keeps on the kernel path, the widest first: the order in which to look for it. */
     public enum Scope {
@@ -60,7 +61,8 @@ public enum Reason {
         INTERFACE("all that would go through an interface", "when a bind first wants it, and when it or the host's rules change"),
         CHANNEL("a channel, or what it has joined", "at bind, join, connect and registration, and when other sockets come to its port"),
         SEND("what is sent to a destination", "at the send"),
-        RECEIVE("what is received", "at the receive");
+        RECEIVE("what is received", "at the receive"),
+        OPTION("nothing but an option, which the interface cannot follow", "when the interface opens");
 
         private final String what;
         private final String when;

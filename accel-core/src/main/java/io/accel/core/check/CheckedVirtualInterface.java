@@ -2,7 +2,9 @@ package io.accel.core.check;
 
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.ForwardingVirtualInterface;
+import io.accel.core.vi.Receiver;
 import io.accel.core.vi.VirtualInterface;
+import java.util.Arrays;
 
 /**
  * Enforces the rules of {@link VirtualInterface} on both its user and the datapath behind it: an {@link AssertionError} tells the one
@@ -13,9 +15,8 @@ import io.accel.core.vi.VirtualInterface;
  */
 public final class CheckedVirtualInterface extends ForwardingVirtualInterface {
     private final Violations violations = new Violations();
-    private final SideGuard receiveGuard;
+    private final CheckedReceiver[] receivers;
     private final SideGuard sendGuard;
-    private final ReceiveRules receive;
     private final SendRules send;
 
     public CheckedVirtualInterface(VirtualInterface vi) {
@@ -24,15 +25,16 @@ public final class CheckedVirtualInterface extends ForwardingVirtualInterface {
 
     public CheckedVirtualInterface(VirtualInterface vi, boolean strict) {
         super(vi);
-        receiveGuard = new SideGuard("receive", strict, violations);
+        final int maxRetained = vi.capabilities().maxRetained();
+        receivers = Arrays.stream(vi.receivers()).map(each -> new CheckedReceiver(each, maxRetained, strict, violations))
+            .toArray(CheckedReceiver[]::new);
         sendGuard = new SideGuard("send", strict, violations);
-        receive = new ReceiveRules(vi, violations);
         send = new SendRules(vi, violations);
     }
 
     /** The owner gives the receive side to the next thread that uses it. */
     public void handOverReceive() {
-        receiveGuard.handOver();
+        receivers[0].handOver();
     }
 
     /** The owner gives the send side to the next thread that uses it. */
@@ -47,42 +49,27 @@ public final class CheckedVirtualInterface extends ForwardingVirtualInterface {
 
     /** Frames that the user holds now: lent, retained or claimed. To be asked when both sides rest. */
     public int held() {
-        return receive.held() + send.held();
+        return Arrays.stream(receivers).mapToInt(CheckedReceiver::held).sum() + send.held();
+    }
+
+    @Override
+    public Receiver[] receivers() {
+        return receivers.clone();
     }
 
     @Override
     public int poll(EventBatch events, int limit) {
-        receiveGuard.enter("poll");
-        try {
-            receive.beforePoll(events, limit);
-            final int count = vi.poll(events, limit);
-            receive.afterPoll(events, limit, count);
-            return count;
-        } finally {
-            receiveGuard.exit();
-        }
+        return receivers[0].poll(events, limit);
     }
 
     @Override
     public void release(EventBatch events) {
-        receiveGuard.enter("release");
-        try {
-            receive.beforeRelease(events);
-            vi.release(events);
-            receive.afterRelease(events);
-        } finally {
-            receiveGuard.exit();
-        }
+        receivers[0].release(events);
     }
 
     @Override
     public boolean prime() {
-        receiveGuard.enter("prime");
-        try {
-            return vi.prime();
-        } finally {
-            receiveGuard.exit();
-        }
+        return receivers[0].prime();
     }
 
     @Override
@@ -147,16 +134,16 @@ public final class CheckedVirtualInterface extends ForwardingVirtualInterface {
 
     @Override
     public void releaseRetained(long token) {
-        receive.beforeReleaseRetained(token);
-        vi.releaseRetained(token);
+        receivers[0].releaseRetained(token);
     }
 
     /** Frames held by anybody are invalid after it and may no longer come back. */
     @Override
     public void close() {
-        receiveGuard.close();
+        for (final CheckedReceiver each : receivers) {
+            each.close();
+        }
         sendGuard.close();
-        receive.forget();
         vi.close();
     }
 }

@@ -4,7 +4,7 @@ import io.accel.core.memory.Memory;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
-import io.accel.core.vi.VirtualInterface;
+import io.accel.core.vi.Receiver;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.Map;
 final class ReceiveRules {
     private static final byte POISON = (byte) 0xDB;
 
-    private final VirtualInterface vi;
+    private final Receiver receiver;
     private final Violations violations;
     private final int maxRetained;
     private final Map<EventBatch, Integer> lent = new IdentityHashMap<>();
@@ -37,10 +37,10 @@ final class ReceiveRules {
         }
     }
 
-    ReceiveRules(VirtualInterface vi, Violations violations) {
-        this.vi = vi;
+    ReceiveRules(Receiver receiver, int maxRetained, Violations violations) {
+        this.receiver = receiver;
         this.violations = violations;
-        this.maxRetained = vi.capabilities().maxRetained();
+        this.maxRetained = maxRetained;
     }
 
     synchronized void beforePoll(EventBatch events, int limit) {
@@ -71,7 +71,7 @@ final class ReceiveRules {
     private void lend(EventBatch events, int i) {
         final long address = events.frame(i);
         final int length = events.length(i);
-        final MemoryRegion[] memory = vi.memory();
+        final MemoryRegion[] memory = receiver.memory();
         final int region = events.region(i);
         if (region < 0 || region >= memory.length || memory[region] == null || !memory[region].contains(address, length)) {
             throw violations.broken("a frame lies within its region: %d bytes at 0x%x, region %d of %d", length, address, region,

@@ -35,8 +35,9 @@ public final class FaultyVirtualInterface extends ForwardingVirtualInterface {
     private MemoryRegion[] memory;
     private int memorySeen = -1;
 
+    /** @param vi no set */
     public FaultyVirtualInterface(VirtualInterface vi, FaultRates rates, long seed) {
-        super(vi);
+        super(alone(vi));
         this.rates = rates;
         receiveRandom = new Random(seed);
         sendRandom = new Random(~seed);

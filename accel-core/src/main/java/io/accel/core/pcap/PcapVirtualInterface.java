@@ -20,9 +20,12 @@ public final class PcapVirtualInterface extends ForwardingVirtualInterface {
     private final FrameJoiner received;
     private final FrameJoiner sent;
 
-    /** @param epochNanos the clock, nanoseconds since 1970; read once per burst */
+    /**
+     * @param vi         no set
+     * @param epochNanos the clock, nanoseconds since 1970; read once per burst
+     */
     public PcapVirtualInterface(VirtualInterface vi, PcapWriter writer, LongSupplier epochNanos) {
-        super(vi);
+        super(alone(vi));
         if (vi.capabilities().medium() != Medium.ETHERNET) {
             throw new IllegalArgumentException("only Ethernet frames go into a pcap file, not messages");
         }

@@ -1,16 +1,33 @@
 package io.accel.core.vi;
 
 import io.accel.core.memory.MemoryRegion;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/** Forwards everything to another VI: what decorators start from. */
+/**
+ * Forwards everything to another VI: what decorators start from. One that changes or watches what is received decorates all receive sides
+ * of a set, in {@link #receivers()}, or takes no set ({@link #alone}): otherwise the others' frames would pass it by.
+ */
 public abstract class ForwardingVirtualInterface implements VirtualInterface {
     /** What is decorated. */
     protected final VirtualInterface vi;
 
     protected ForwardingVirtualInterface(VirtualInterface vi) {
         this.vi = vi;
+    }
+
+    /**
+     * For the constructors of those that decorate one receive side.
+     *
+     * @throws IllegalArgumentException the VI is a set
+     */
+    protected static VirtualInterface alone(VirtualInterface vi) {
+        final int sides = vi.receivers().length;
+        if (sides != 1) {
+            throw new IllegalArgumentException("decorates one receive side, not a set of " + sides + ": use accel.efvi.vis=1");
+        }
+        return vi;
     }
 
     @Override
@@ -41,6 +58,20 @@ public abstract class ForwardingVirtualInterface implements VirtualInterface {
     @Override
     public boolean prime() {
         return vi.prime();
+    }
+
+    /** Of a set: this in place of the first, and the others as they are. */
+    @Override
+    public Receiver[] receivers() {
+        final Receiver[] others = vi.receivers();
+        final Receiver[] all = Arrays.copyOf(others, others.length, Receiver[].class);
+        all[0] = this;
+        return all;
+    }
+
+    @Override
+    public Optional<Shortfall> shortfall() {
+        return vi.shortfall();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.accel.core.vi;
 
-import io.accel.core.memory.MemoryRegion;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,7 +23,7 @@ import java.util.Optional;
  * <li>At most one native call per burst and direction.</li>
  * </ul>
  */
-public interface VirtualInterface extends AutoCloseable {
+public interface VirtualInterface extends Receiver, AutoCloseable {
     /** What {@link #txClaim} answers when no frame is free. */
     long NONE = 0;
 
@@ -32,33 +31,17 @@ public interface VirtualInterface extends AutoCloseable {
     ViCapabilities capabilities();
 
     /**
-     * What events and claims may address, by {@link MemoryRegion#id()}. It may grow or shrink; it changed when
-     * {@link #memoryVersion()} did. The array is the VI's own and must not be written.
+     * Itself, and the receive sides of the other VIs of its set where it is a set's (RSS). Filters are for all of them, the wake-up
+     * descriptor is all of theirs, and they close with it.
      */
-    MemoryRegion[] memory();
+    default Receiver[] receivers() {
+        return new Receiver[] {this};
+    }
 
-    /** Changes whenever {@link #memory()} does; read by the receive side's owner after {@link #poll}. */
-    int memoryVersion();
-
-    // receive side, its owner thread only
-
-    /**
-     * Fills the batch, which must be empty or released, with what is there.
-     *
-     * @param limit events at most, no more than the batch's capacity
-     * @return the number of events, 0 when idle
-     */
-    int poll(EventBatch events, int limit);
-
-    /** Gives back every RX frame of the batch that is not retained, refills the ring, rings the doorbell and empties the batch. */
-    void release(EventBatch events);
-
-    /**
-     * Arms the wake-up descriptor; it stays so while polls find nothing, since whoever is about to sleep looks once more.
-     *
-     * @return true: something is there already, do not sleep
-     */
-    boolean prime();
+    /** What of it was asked for and could not be had. */
+    default Optional<Shortfall> shortfall() {
+        return Optional.empty();
+    }
 
     // send side, its owner thread only
 
@@ -96,9 +79,6 @@ public interface VirtualInterface extends AutoCloseable {
     int txPush(boolean more);
 
     // any thread
-
-    /** Gives back a retained frame, through a bounded queue which the receive side drains. */
-    void releaseRetained(long token);
 
     /** Rings the doorbell for what a moderated push left pending; cheap when nothing is. */
     void txFlush();

@@ -50,7 +50,8 @@ final class Survey {
         NicDescription nic = null;
         try (VirtualInterface vi = efvi.open(device.name(), configuration)) {
             nic = vi.nic().orElse(null);
-            verdicts.add(new Verdict("efvi", null, vi.capabilities().mode()));
+            verdicts.add(new Verdict("efvi", null, vi.capabilities().mode()
+                + vi.shortfall().map(each -> "; " + each.reason() + ": " + each.message()).orElse("")));
         } catch (final DatapathException e) {
             verdicts.add(new Verdict("efvi", e.reason(), e.getMessage()));
         }

@@ -9,6 +9,7 @@ import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.IpVersion;
 import io.accel.udp.address.ScopedPort;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.ethernet.FrameReceiver;
 import io.accel.udp.group.GroupTable;
 import io.accel.udp.path.SourcePolicy;
 import io.accel.udp.path.SourceVerdicts;
@@ -28,6 +29,7 @@ public final class UdpEndpoint {
     private static final int MAX_UNREAD = 1 << 16;
     private static final ReadyListener[] NO_LISTENERS = {};
     private static final EthernetInterface[] NO_INTERFACES = {};
+    private static final FrameReceiver[] NO_RECEIVERS = {};
     private static final MemoryRegion[] NO_REGIONS = {};
 
     private final BoundAddress local;
@@ -42,6 +44,8 @@ public final class UdpEndpoint {
 
     private volatile ReadyListener[] listeners = NO_LISTENERS;
     private volatile EthernetInterface[] interfaces = NO_INTERFACES;
+    /** Of all of them. */
+    private volatile FrameReceiver[] receivers = NO_RECEIVERS;
     /** The reader's; its successors, if there are any, are read when it is empty. */
     private volatile DatagramQueue queue;
     private volatile Peer peer;
@@ -60,8 +64,8 @@ public final class UdpEndpoint {
     private int regionsVersion = -1;
     private MemoryRegion[] regions = NO_REGIONS;
     private boolean currentIsMessage;
-    /** The interface in whose frame the current datagram lies; null: it lies in the queue, or is a message. */
-    private EthernetInterface lender;
+    /** In whose frame the current datagram lies; null: it lies in the queue, or is a message. */
+    private FrameReceiver lender;
     private int turn;
     private MemoryRegion region;
     private int offset;
@@ -111,7 +115,7 @@ public final class UdpEndpoint {
 
     // ---- receiving: the reader's
 
-    /** Finds the next datagram, polling what may have one; false: nothing there. One native call at most. */
+    /** Finds the next datagram, polling what may have one; false: nothing there. One native call at most for each receive side. */
     public boolean next() {
         final GroupTable before = groups;
         if (find()) {
@@ -134,15 +138,15 @@ public final class UdpEndpoint {
         if (nextQueued()) {
             return true;
         }
-        if (interfaces.length == 0) {
+        if (receivers.length == 0) {
             return false;
         }
         return nextLent() || nextQueued();
     }
 
-    /** Starts behind the interface that was polled last, so that a flood at one does not starve the others. */
+    /** Starts behind the receive side that was polled last, so that a flood at one does not starve the others. */
     private boolean nextLent() {
-        final EthernetInterface[] all = interfaces;
+        final FrameReceiver[] all = receivers;
         for (int i = 0; i < all.length; i++) {
             if (++turn >= all.length) {
                 turn = 0;
@@ -160,7 +164,7 @@ public final class UdpEndpoint {
      * @param at when it came, or null
      * @return false: older ones are queued, so this one is to be {@link #deliver delivered}
      */
-    public boolean lend(EthernetInterface from, MemoryRegion frames, long payload, int bytes, long fromHigh, long fromLow,
+    public boolean lend(FrameReceiver from, MemoryRegion frames, long payload, int bytes, long fromHigh, long fromLow,
                         long fromScopedPort, ArrivalTime at) {
         if (hasQueued()) {
             return false;
@@ -263,7 +267,7 @@ public final class UdpEndpoint {
     }
 
     private void returnToLender() {
-        final EthernetInterface from = lender;
+        final FrameReceiver from = lender;
         lender = null;
         from.giveBack();
     }
@@ -437,7 +441,7 @@ public final class UdpEndpoint {
         return false;
     }
 
-    // ---- delivery: whoever polls an Ethernet interface, one at a time per interface
+    // ---- delivery: whoever polls an Ethernet interface, one at a time per receive side
 
     /** Whether a datagram to this address and of this source would be taken. */
     public boolean accepts(long toHigh, long toLow, long fromHigh, long fromLow, long fromScopedPort) {
@@ -470,6 +474,7 @@ public final class UdpEndpoint {
         delivery.lock();
         try {
             queued = !closed && filling.offer(payload, bytes, fromHigh, fromLow, fromScopedPort, at);
+            // Several may be delivering, each a receive side of its own.
             if (queued) {
                 counters.queued++;
             } else {
@@ -536,12 +541,17 @@ public final class UdpEndpoint {
         }
         final EthernetInterface[] grown = Arrays.copyOf(interfaces, interfaces.length + 1);
         grown[interfaces.length] = added;
-        interfaces = grown;
+        deliveredBy(grown);
+    }
+
+    private void deliveredBy(EthernetInterface[] now) {
+        receivers = Arrays.stream(now).flatMap(each -> Arrays.stream(each.receivers())).toArray(FrameReceiver[]::new);
+        interfaces = now;
     }
 
     /** An interface has stopped delivering here. */
     public synchronized void detach(EthernetInterface removed) {
-        interfaces = Arrays.stream(interfaces).filter(i -> i != removed).toArray(EthernetInterface[]::new);
+        deliveredBy(Arrays.stream(interfaces).filter(i -> i != removed).toArray(EthernetInterface[]::new));
     }
 
     /** Bounds what may wait here, as SO_RCVBUF does in the kernel; it counts for what comes from now on. */

@@ -4,31 +4,23 @@ import io.accel.core.Reason;
 import io.accel.core.memory.Memory;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.natives.Errno;
-import io.accel.core.vi.EventBatch;
-import io.accel.core.vi.EventType;
+import io.accel.core.vi.Receiver;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
-import io.accel.udp.address.IpAddress;
-import io.accel.udp.address.ScopedPort;
-import io.accel.udp.endpoint.ArrivalTime;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.wait.ShortLock;
 import io.accel.udp.wait.Sleeper;
-import io.accel.udp.wire.Udp6Frame;
-import io.accel.udp.wire.UdpFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
  * A VI on an Ethernet interface, shared by all endpoints: whoever receives polls for all, whoever sends takes the send side for one
- * datagram. Both sides are guarded by a flag, never by a lock that queues: a poll that is under way serves the caller too.
+ * datagram. Both sides are guarded by a flag, never by a lock that queues: a poll that is under way serves the caller too. Of a VI that
+ * has several receive sides, as many threads may poll at once.
  */
 public final class EthernetInterface implements AutoCloseable {
-    private static final int BURST = 64;
-    /** Bursts that {@link #drain} takes at most: more than any ring holds. */
-    private static final int MAX_DRAIN = 1024;
     /** IEEE 802.3's shortest frame without FCS; not every NIC pads. */
     private static final int MIN_FRAME_BYTES = 60;
 
@@ -36,19 +28,13 @@ public final class EthernetInterface implements AutoCloseable {
     private final int ifIndex;
     private final int mtu;
     private final VirtualInterface vi;
-    private MemoryRegion[] regions;
-    private int regionsVersion;
     private final MemoryRegion region;
     private final Demux demux = new Demux();
-    private final EventBatch batch = new EventBatch(BURST);
-    private final ShortLock polling = new ShortLock();
+    private final FrameReceiver[] receivers;
     private final ShortLock sending = new ShortLock();
     private final PushModerator moderator;
+    /** Of what is sent. */
     private final InterfaceCounters counters = new InterfaceCounters();
-    private final FrameAssembly assembly = new FrameAssembly(counters);
-    private final SourceVerdicts sources;
-    /** Of the frame under way; null: this NIC has no timestamps, or they are off. */
-    private final ArrivalTime arrival;
     private volatile boolean usable = true;
     private volatile Reason failure;
     private volatile Runnable onFailure = () -> { };
@@ -58,8 +44,6 @@ public final class EthernetInterface implements AutoCloseable {
     private final FrameParts parts;
     /** For the length of a call: a datagram that lies in one buffer and leaves in several. */
     private final ByteBuffer[] alone = new ByteBuffer[1];
-    /** Who polls and would take a datagram in place; the poller's, as long as it polls. */
-    private UdpEndpoint borrower;
 
     /**
      * @param vi      belongs to this from now on; its TX frames must lie in its first memory region
@@ -70,14 +54,16 @@ public final class EthernetInterface implements AutoCloseable {
         this.ifIndex = ifIndex;
         this.mtu = mtu;
         this.vi = vi;
-        this.regionsVersion = vi.memoryVersion();
-        this.regions = vi.memory();
-        this.region = regions[0];
+        this.region = vi.memory()[0];
         this.moderator = new PushModerator(this, flusher);
-        this.sources = sources;
         this.contiguous = vi.capabilities().contiguousTxBytes();
         this.parts = new FrameParts(vi, region);
-        this.arrival = vi.capabilities().timestamps() ? new ArrivalTime() : null;
+        final Receiver[] sides = vi.receivers();
+        final boolean stamps = vi.capabilities().timestamps();
+        this.receivers = new FrameReceiver[sides.length];
+        for (int i = 0; i < sides.length; i++) {
+            receivers[i] = new FrameReceiver(this, sides[i], i == 0 ? sources : sources.another(), stamps);
+        }
     }
 
     public String name() {
@@ -97,8 +83,14 @@ public final class EthernetInterface implements AutoCloseable {
         return vi;
     }
 
+    /** What has been counted up to now. */
     public InterfaceCounters counters() {
-        return counters;
+        final InterfaceCounters sum = new InterfaceCounters();
+        sum.add(counters);
+        for (final FrameReceiver each : receivers) {
+            sum.add(each.counters());
+        }
+        return sum;
     }
 
     /** False once the link, the device or the VI has failed: its datagrams go by the kernel until it is rebuilt. */
@@ -117,7 +109,7 @@ public final class EthernetInterface implements AutoCloseable {
         onFailure = told;
     }
 
-    private void fail(Reason why) {
+    void fail(Reason why) {
         failure = why;
         usable = false;
         onFailure.run();
@@ -130,222 +122,42 @@ public final class EthernetInterface implements AutoCloseable {
      * @return false: this has failed
      */
     public boolean watch(Sleeper sleeper, long data) throws IOException {
-        if (!lockPolling()) {
+        // It closes with both sides' locks held.
+        if (!receivers[0].lock()) {
             return false;
         }
         try {
             sleeper.add(vi.capabilities().wakeFd(), Sleeper.READABLE, data);
             return true;
         } finally {
-            polling.unlock();
+            receivers[0].unlock();
         }
     }
 
     // ---- receive
 
+    /** Its receive sides: several where the NIC spreads flows over VIs. Not to be written. */
+    public FrameReceiver[] receivers() {
+        return receivers;
+    }
+
     /**
-     * Delivers a burst to whomever it is for.
+     * Delivers a burst of each receive side to whomever it is for.
      *
-     * @return events, 0 when idle or when another thread is at it
+     * @return events, 0 when idle or when other threads are at it
      */
     public int poll() {
-        if (!polling.tryLock()) {
-            return 0;
+        int events = 0;
+        for (final FrameReceiver each : receivers) {
+            events += each.poll();
         }
-        try {
-            return pollOwned();
-        } finally {
-            polling.unlock();
-        }
-    }
-
-    /**
-     * As {@link #poll}, for the reader of an endpoint whose queue is empty: the first datagram for it stays in its frame, of which
-     * {@link UdpEndpoint#lend} is told, instead of being copied into the queue. The interface counts as being polled until
-     * {@link #giveBack}, so the time between is to be short.
-     *
-     * @return whether a datagram was lent
-     */
-    public boolean pollFor(UdpEndpoint reader) {
-        if (!polling.tryLock()) {
-            return false;
-        }
-        boolean lent = false;
-        try {
-            borrower = reader;
-            final int n = pollBurst();
-            lent = n > 0 && borrower == null;
-            if (n > 0 && !lent) {
-                vi.release(batch);
-            }
-        } finally {
-            if (!lent) {
-                polling.unlock();
-            }
-        }
-        return lent;
-    }
-
-    /** Ends what {@link #pollFor} began when it lent a datagram; the same thread. */
-    public void giveBack() {
-        vi.release(batch);
-        polling.unlock();
+        return events;
     }
 
     /** Delivers all that has arrived, for one who is about to stop receiving here. Any thread; never while it polls. */
     public void drain() {
-        polling.lock();
-        try {
-            for (int bursts = 0; bursts < MAX_DRAIN && pollOwned() > 0; bursts++) {
-                continue;
-            }
-        } finally {
-            polling.unlock();
-        }
-    }
-
-    private int pollOwned() {
-        borrower = null;
-        final int n = pollBurst();
-        if (n > 0) {
-            vi.release(batch);
-        }
-        return n;
-    }
-
-    private int pollBurst() {
-        if (!usable) {
-            return 0;
-        }
-        moderator.received();
-        vi.txFlush();
-        final int n = vi.poll(batch, BURST);
-        if (regionsVersion != vi.memoryVersion()) {
-            regionsVersion = vi.memoryVersion();
-            regions = vi.memory();
-        }
-        counters.frames += n;
-        for (int i = 0; i < n; i++) {
-            handle(i);
-        }
-        return n;
-    }
-
-    private void handle(int i) {
-        final byte type = batch.type(i);
-        if (type == EventType.RX) {
-            // The NIC stamps a frame's first part.
-            if (arrival != null && (batch.flags(i) & EventBatch.FLAG_SOP) != 0) {
-                arrival.set(batch, i);
-            }
-            if (FrameAssembly.isPart(batch.flags(i))) {
-                join(i);
-            } else {
-                deliver(regions[batch.region(i)], batch.frame(i), batch.length(i), batch.checksum(i));
-            }
-        } else if (type == EventType.RX_DISCARD) {
-            counters.discarded++;
-            assembly.abandon();
-        } else {
-            counters.frames--;
-            notice(type);
-        }
-    }
-
-    /** What an event says that is no frame. */
-    private void notice(byte type) {
-        if (type == EventType.TX_ERROR) {
-            counters.sendErrors++;
-        } else if (type == EventType.RESET || type == EventType.OVERFLOW) {
-            fail(Reason.VI_FAILED);
-        } else if (type != EventType.TX_TIMESTAMP && type != EventType.LINK) {
-            fail(Reason.INTERFACE_DOWN);
-        }
-    }
-
-    /** A frame longer than a packet buffer comes in several events. It is never lent: the next one is joined in the same memory. */
-    private void join(int i) {
-        // A part is none; the assembly counts when it is whole or lost.
-        counters.frames--;
-        if (assembly.add(batch.frame(i), batch.length(i), batch.flags(i))) {
-            final MemoryRegion whole = assembly.memory();
-            final UdpEndpoint reader = borrower;
-            borrower = null;
-            deliver(whole, whole.address(), assembly.length(), batch.checksum(i));
-            borrower = reader;
-        }
-    }
-
-    private void deliver(MemoryRegion frames, long frame, int length, byte checksumStatus) {
-        if (Udp6Frame.isIpv6(frame, length)) {
-            deliverIpv6(frames, frame, length, checksumStatus);
-        } else {
-            deliverIpv4(frames, frame, length, checksumStatus);
-        }
-    }
-
-    private void deliverIpv4(MemoryRegion frames, long frame, int length, byte checksumStatus) {
-        final int error = UdpFrame.check(frame, length, checksumStatus);
-        if (error != 0) {
-            counters.bad(error);
-            return;
-        }
-        final int source = UdpFrame.source(frame);
-        final int destination = UdpFrame.destination(frame);
-        if (!sources.admits(source, destination)) {
-            counters.refusedSource++;
-            return;
-        }
-        deliver(frames, UdpFrame.payload(frame), UdpFrame.payloadLength(frame), 0, IpAddress.mapped(destination),
-            UdpFrame.destinationPort(frame), 0, IpAddress.mapped(source), UdpFrame.sourcePort(frame));
-    }
-
-    /** Over IPv6 the kernel looks no source up: what it refuses, the frame's check has. */
-    private void deliverIpv6(MemoryRegion frames, long frame, int length, byte checksumStatus) {
-        final int error = Udp6Frame.check(frame, length, checksumStatus);
-        if (error != 0) {
-            counters.bad(error);
-            return;
-        }
-        final long fromHigh = Udp6Frame.sourceHigh(frame);
-        deliver(frames, Udp6Frame.payload(frame), Udp6Frame.payloadLength(frame), Udp6Frame.destinationHigh(frame),
-            Udp6Frame.destinationLow(frame), Udp6Frame.destinationPort(frame), fromHigh, Udp6Frame.sourceLow(frame),
-            ScopedPort.of(Udp6Frame.sourcePort(frame), IpAddress.needsScope(fromHigh) ? ifIndex : 0));
-    }
-
-    private void deliver(MemoryRegion frames, long payload, int length, long toHigh, long toLow, int toPort, long fromHigh, long fromLow,
-                         long fromScopedPort) {
-        if (IpAddress.isMulticast(toHigh, toLow)) {
-            deliverToMembers(payload, length, toHigh, toLow, toPort, fromHigh, fromLow, fromScopedPort);
-            return;
-        }
-        final UdpEndpoint endpoint = demux.find(toHigh, toLow, toPort, fromHigh, fromLow, fromScopedPort);
-        if (endpoint == null) {
-            counters.unmatched++;
-            return;
-        }
-        counters.received++;
-        if (endpoint == borrower && endpoint.lend(this, frames, payload, length, fromHigh, fromLow, fromScopedPort, arrival)) {
-            borrower = null;
-        } else {
-            endpoint.deliver(payload, length, fromHigh, fromLow, fromScopedPort, arrival);
-        }
-    }
-
-    private void deliverToMembers(long payload, int length, long groupHigh, long groupLow, int port, long fromHigh, long fromLow,
-                                  long fromScopedPort) {
-        final UdpEndpoint[] candidates = demux.onPort(port);
-        boolean delivered = false;
-        for (int i = 0; candidates != null && i < candidates.length; i++) {
-            if (candidates[i].acceptsGroup(groupHigh, groupLow, ifIndex, fromHigh, fromLow, fromScopedPort)) {
-                candidates[i].deliver(payload, length, fromHigh, fromLow, fromScopedPort, arrival);
-                delivered = true;
-            }
-        }
-        if (delivered) {
-            counters.received++;
-        } else {
-            counters.unmatched++;
+        for (final FrameReceiver each : receivers) {
+            each.drain();
         }
     }
 
@@ -355,29 +167,21 @@ public final class EthernetInterface implements AutoCloseable {
             return false;
         }
         vi.txFlush();
-        if (!lockPolling()) {
-            return false;
+        boolean there = false;
+        for (final FrameReceiver each : receivers) {
+            there |= each.prime();
         }
-        try {
-            return vi.prime();
-        } finally {
-            polling.unlock();
-        }
+        return there;
     }
 
-    /** Several threads may go to sleep at once, and the receive side is one thread's at a time; a closed one is nobody's for good. */
-    private boolean lockPolling() {
-        while (usable) {
-            if (polling.tryLock()) {
-                if (usable) {
-                    return true;
-                }
-                polling.unlock();
-            } else {
-                Thread.yield();
-            }
-        }
-        return false;
+    /** Whoever polls is about to look at a VI. */
+    void polling() {
+        moderator.received();
+        vi.txFlush();
+    }
+
+    Demux demux() {
+        return demux;
     }
 
     // ---- send
@@ -575,8 +379,9 @@ public final class EthernetInterface implements AutoCloseable {
     /** Delivers nothing more to this endpoint once it returns. */
     public void remove(UdpEndpoint endpoint) {
         demux.remove(endpoint);
-        polling.lock();
-        polling.unlock();
+        for (final FrameReceiver each : receivers) {
+            each.await();
+        }
         endpoint.detach(this);
     }
 
@@ -584,10 +389,11 @@ public final class EthernetInterface implements AutoCloseable {
     @Override
     public void close() {
         usable = false;
-        polling.lock();
+        for (final FrameReceiver each : receivers) {
+            each.close();
+        }
         sending.lock();
         vi.close();
-        batch.close();
-        // Both flags stay set: nobody enters again.
+        // All flags stay set: nobody enters again.
     }
 }

@@ -34,6 +34,22 @@ public final class InterfaceCounters {
         bad[error]++;
     }
 
+    /** Adds what another one has counted up to now. */
+    void add(InterfaceCounters other) {
+        frames += other.frames;
+        received += other.received;
+        unmatched += other.unmatched;
+        refusedSource += other.refusedSource;
+        discarded += other.discarded;
+        incomplete += other.incomplete;
+        sent += other.sent;
+        ringFull += other.ringFull;
+        sendErrors += other.sendErrors;
+        for (int i = 0; i < bad.length; i++) {
+            bad[i] += other.bad[i];
+        }
+    }
+
     /** Drops by cause, those that happened. */
     public Map<String, Long> drops() {
         final Map<String, Long> drops = new LinkedHashMap<>();

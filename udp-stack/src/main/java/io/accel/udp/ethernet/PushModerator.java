@@ -47,9 +47,11 @@ final class PushModerator {
         return !ticking;
     }
 
-    /** Receiver: the program does not only send. */
+    /** Receiver: the program does not only send. Written seldom: pollers of several receive sides and senders share the line. */
     void received() {
-        sendsSinceReceive = 0;
+        if (sendsSinceReceive != 0) {
+            sendsSinceReceive = 0;
+        }
     }
 
     /** Flusher, after each flush: whether ticks go on. */

@@ -43,6 +43,11 @@ public final class SourceVerdicts {
         Arrays.fill(verdicts, lastVerdict);
     }
 
+    /** Another one of the same policy, for another thread. */
+    public SourceVerdicts another() {
+        return new SourceVerdicts(policy, generation, Long.SIZE - shift);
+    }
+
     /** Whether a datagram of these IPv4 addresses, host order, may be taken. */
     public boolean admits(int source, int destination) {
         return admits(0, IpAddress.mapped(source), 0, destination);

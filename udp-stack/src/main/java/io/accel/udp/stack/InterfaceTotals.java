@@ -2,6 +2,7 @@ package io.accel.udp.stack;
 
 import io.accel.core.Reason;
 import io.accel.udp.ethernet.EthernetInterface;
+import io.accel.udp.ethernet.InterfaceCounters;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,14 +18,15 @@ import java.util.Map;
 record InterfaceTotals(String name, String datapath, String mode, long frames, long received, long sent,
                        Map<String, Long> drops, Map<String, Long> failures) {
     static InterfaceTotals of(EthernetInterface one) {
-        final Map<String, Long> drops = new LinkedHashMap<>(one.counters().drops());
+        final InterfaceCounters counters = one.counters();
+        final Map<String, Long> drops = new LinkedHashMap<>(counters.drops());
         one.vi().drops().forEach((cause, count) -> {
             if (count > 0) {
                 drops.merge(cause.toUpperCase(Locale.ROOT), count, Long::sum);
             }
         });
-        return new InterfaceTotals(one.name(), one.vi().capabilities().datapath(), one.vi().capabilities().mode(), one.counters().frames,
-            one.counters().received, one.counters().sent, Collections.unmodifiableMap(drops), Map.of());
+        return new InterfaceTotals(one.name(), one.vi().capabilities().datapath(), one.vi().capabilities().mode(), counters.frames,
+            counters.received, counters.sent, Collections.unmodifiableMap(drops), Map.of());
     }
 
     /** Its VI is given up. */

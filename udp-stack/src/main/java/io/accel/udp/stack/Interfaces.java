@@ -53,6 +53,8 @@ final class Interfaces {
     private final Map<String, OpenFailure> failures = new ConcurrentHashMap<>();
     /** What was said of the failures, in words; kept for the report. */
     private final Map<String, String> refusals = new TreeMap<>();
+    /** What interfaces lacked of what was asked for when they were opened last, in words. */
+    private final Map<String, String> shortfalls = new TreeMap<>();
     /** Members of clusters, and where they are. */
     private final Map<String, String> clusters = new HashMap<>();
     private final Map<Integer, Long> macs = new ConcurrentHashMap<>();
@@ -262,6 +264,7 @@ final class Interfaces {
             refusals.keySet().removeAll(List.of(name, device.name()));
             generation.advance();
             LOGGER.log(Level.INFO, "{0} is accelerated: {1}, {2}", each.interfaceName(), each.datapath(), vi.capabilities().mode());
+            tellShortfall(each, vi);
             if (FlightEvents.on()) {
                 FlightEvents.interfaceOpened(device.name(), each.datapath(), vi.capabilities().mode());
             }
@@ -273,6 +276,15 @@ final class Interfaces {
                 LOGGER.log(candidates.areOffered() ? Level.DEBUG : Level.WARNING, "{0} is not accelerated: {1}: {2}", name, e.reason(),
                     e.getMessage());
             }
+        }
+    }
+
+    /** Once, and again when it changes: an interface may be opened often. */
+    private void tellShortfall(InterfaceSelection.Entry each, VirtualInterface vi) {
+        final String words = vi.shortfall().map(is -> each.datapath() + " " + is.reason() + ": " + is.message()).orElse(null);
+        final String before = words == null ? shortfalls.remove(each.interfaceName()) : shortfalls.put(each.interfaceName(), words);
+        if (words != null && !words.equals(before)) {
+            LOGGER.log(Level.WARNING, "{0} is accelerated in part: {1}", each.interfaceName(), words);
         }
     }
 
@@ -350,6 +362,11 @@ final class Interfaces {
     /** Why interfaces are not open that should be, in words, by their names: the datapath, the reason, the remedy. */
     synchronized Map<String, String> refusals() {
         return new TreeMap<>(refusals);
+    }
+
+    /** What interfaces lack of what was asked for, in words, by their names: the datapath, the reason, the remedy. */
+    synchronized Map<String, String> shortfalls() {
+        return new TreeMap<>(shortfalls);
     }
 
     /** What the NICs behind the interfaces tell, where they do, by the interface's name; of one that is closed what it told last. */

@@ -25,6 +25,7 @@ public final class Report {
                 + (each.failures().isEmpty() ? "" : " failures=" + text(each.failures())));
         }
         stack.interfaces().refusals().forEach((name, words) -> lines.add("interface " + name + " is not accelerated by " + words));
+        stack.interfaces().shortfalls().forEach((name, words) -> lines.add("interface " + name + " is accelerated in part by " + words));
         stack.interfaces().nics().forEach((name, nic) -> lines.add(NicLine.of(name, nic)));
         return lines;
     }
