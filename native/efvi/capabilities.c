@@ -21,9 +21,9 @@ static uint64_t number(const void *p)
     return (uint64_t)(uintptr_t)p;
 }
 
-void efvi_facts(struct efvi *e, struct facts *f)
+void efvi_facts(struct efvi *e, int side, struct facts *f)
 {
-    struct receive_side *r = &e->receive;
+    struct receive_side *r = &e->receive[side];
     struct transmit_side *t = &e->transmit;
     memset(f, 0, sizeof *f);
     f->memory = number(e->memory.base);
@@ -55,6 +55,8 @@ void efvi_facts(struct efvi *e, struct facts *f)
     f->software_checksums = t->ctpio || t->ctpio_only;
     f->multicast_replication = efvi_capability(e, EF_VI_CAP_HW_MULTICAST_REPLICATION) != 0;
     f->clustered = e->clustered;
+    f->vis = e->vis;
+    f->set_refused = e->set_refused;
     const char *interface = ef_pd_interface_name(&e->domain);
     snprintf(f->interface, sizeof f->interface, "%s", interface == NULL ? "" : interface);
     if (ef_vi_get_mac(&r->vi, r->driver, f->mac) != 0)
@@ -89,24 +91,33 @@ void efvi_capabilities(struct efvi *e, char *text, size_t room)
     }
 }
 
+/* Of one VI, at data: little-endian, as the NIC is and the hosts that it fits. */
+static uint64_t value_of(const ef_vi_stats_field_layout *field, const char *data)
+{
+    uint64_t value = 0;
+    if (field->evsfl_size > 0 && (size_t)field->evsfl_size <= sizeof value)
+        memcpy(&value, data + field->evsfl_offset, (size_t)field->evsfl_size);
+    return value;
+}
+
 int efvi_statistics(struct efvi *e, char *text, size_t room)
 {
     const ef_vi_stats_layout *layout;
     *text = 0;
-    int error = ef_vi_stats_query_layout(&e->receive.vi, &layout);
+    int error = ef_vi_stats_query_layout(&e->receive[0].vi, &layout);
     if (error)
         return error;
-    char *data = calloc(1, (size_t)layout->evsl_data_size);
+    const size_t bytes = (size_t)layout->evsl_data_size;
+    char *data = calloc((size_t)e->vis, bytes);
     if (data == NULL)
         return -ENOMEM;
-    error = ef_vi_stats_query(&e->receive.vi, e->receive.driver, data, 0);
+    for (int i = 0; error == 0 && i < e->vis; i++)
+        error = ef_vi_stats_query(&e->receive[i].vi, e->receive[i].driver, data + (size_t)i * bytes, 0);
     for (int i = 0; error == 0 && i < layout->evsl_fields_num && room != 0; i++) {
-        const ef_vi_stats_field_layout *field = &layout->evsl_fields[i];
         uint64_t value = 0;
-        /* little-endian, as the NIC is and the hosts that it fits */
-        if (field->evsfl_size > 0 && (size_t)field->evsfl_size <= sizeof value)
-            memcpy(&value, data + field->evsfl_offset, (size_t)field->evsfl_size);
-        print(&text, &room, "%s=%llu\n", field->evsfl_name, (unsigned long long)value);
+        for (int vi = 0; vi < e->vis; vi++)
+            value += value_of(&layout->evsl_fields[i], data + (size_t)vi * bytes);
+        print(&text, &room, "%s=%llu\n", layout->evsl_fields[i].evsfl_name, (unsigned long long)value);
     }
     free(data);
     return error;

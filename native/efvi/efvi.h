@@ -3,7 +3,8 @@
  * and macros over its structures. Functions answer 0 or a count, or negative errno.
  *
  * A VI of ours is two of ef_vi's in one protection domain, one to receive and one to send, because ef_vi wants one thread at a time
- * on a VI and its event queue, and our sides may be two threads. Nothing is shared between the sides but registered memory.
+ * on a VI and its event queue, and our sides may be two threads. Nothing is shared between the sides but registered memory. A wide one has
+ * several to receive, a VI set: filters are the set's, and the NIC chooses a VI for each frame by a hash (RSS).
  */
 #ifndef ACCEL_EFVI_H
 #define ACCEL_EFVI_H
@@ -76,14 +77,13 @@ struct receive_side {
     ef_vi vi;
     ef_driver_handle driver;
     bool open;
-    bool clustered;
     bool lends;             /* RX_REF: packets lie in the library's memory */
     bool stamps, merges;
     bool dead;              /* after an overflow or a reset nothing comes any more */
     uint8_t checksum;       /* what is known of the checksums of a good frame */
     int prefix;
     int buffer_bytes;       /* what the NIC writes into a buffer at most, prefix included */
-    struct memory *memory;
+    struct memory *memory;  /* shared with the other sides, each with buffers of its own */
 
     uint32_t *given_back;   /* written by Java: buffers or lent packets, before a call that tells their number */
     uint32_t *free;         /* buffers that are with nobody */
@@ -148,20 +148,26 @@ enum open_step { STEP_DRIVER = 1, STEP_DOMAIN, STEP_ALLOCATE, STEP_REGISTER, STE
 
 enum open_flags { OPEN_CTPIO = 1, OPEN_MERGE = 2, OPEN_TIMESTAMPS = 4, OPEN_STORE = 8, OPEN_CUT_THROUGH = 16, OPEN_TX_TIMESTAMPS = 32 };
 
+enum { MAX_VIS = 16 };
+
 struct efvi {
     ef_driver_handle driver;
-    bool driver_open, domain_open, send_domain_open;
+    ef_driver_handle set_driver; /* closing it is what frees the set */
+    bool driver_open, domain_open, send_domain_open, set_driver_open, set_open;
     bool clustered;         /* the receive VI is a member of a cluster, whose streams are not ours to choose */
     ef_pd domain;
     ef_pd send_domain;      /* with clustered: a cluster has receive VIs to give, so the send VI is the interface's own */
     struct memory memory;
     struct memory send_memory; /* with clustered: the same, registered there as well */
     uint32_t buffers, receive_buffers;
-    struct receive_side receive;
+    ef_vi_set set;
+    int set_refused;        /* negative errno: a set was asked for, and there is one VI instead */
+    int vis;                /* receive sides */
+    struct receive_side receive[MAX_VIS];
     struct transmit_side transmit;
 };
 
-/* What Java reads after opening. */
+/* What Java reads after opening, once for each receive side. */
 struct facts {
     uint64_t memory, memory_bytes;
     uint64_t receive, transmit;             /* the sides */
@@ -172,15 +178,15 @@ struct facts {
     int32_t receive_descriptor, transmit_capacity;
     int32_t transmit_longest;               /* bytes of the longest frame that the NIC sends, whatever the MTU */
     int32_t lends, stamps, transmit_stamps, merges, ctpio, ctpio_only, pio, software_checksums, multicast_replication;
-    int32_t clustered;
+    int32_t clustered, vis, set_refused;
     uint8_t mac[8];                         /* six bytes and two zero ones */
     char interface[16];                     /* as the kernel names it */
 };
 
 struct open_request {
     const char *interface;                  /* or "N@cluster" */
-    uint32_t buffers;                       /* receive_buffers of them to receive */
-    uint32_t receive_buffers;
+    uint32_t receive_buffers, send_buffers; /* to receive: for each of the VIs */
+    int vis;                                /* 1 to MAX_VIS, more than one as a set */
     int receive_ring, transmit_ring;        /* descriptors */
     int refill;                             /* receive descriptors for one doorbell */
     int given_back_capacity;                /* entries */
@@ -189,13 +195,13 @@ struct open_request {
 };
 
 int efvi_open(const struct open_request *, struct efvi **out, int *step);
-void efvi_facts(struct efvi *, struct facts *);
+void efvi_facts(struct efvi *, int side, struct facts *);
 void efvi_close(struct efvi *);
 /* Of the protection domain: 1, 0, or the value where the capability has one. */
 unsigned long efvi_capability(struct efvi *, enum ef_vi_capability);
 /* Those that the domain has, as lines "name=value". */
 void efvi_capabilities(struct efvi *, char *text, size_t room);
-/* What the NIC counts for the receive VI, as lines "name=value"; -EINVAL where it keeps no statistics (EFCT). */
+/* What the NIC counts for the receive VIs together, as lines "name=value"; -EINVAL where it keeps no statistics (EFCT). */
 int efvi_statistics(struct efvi *, char *text, size_t room);
 
 int memory_allocate(struct memory *, size_t bytes);
@@ -204,7 +210,8 @@ int memory_register(struct memory *, ef_driver_handle, ef_pd *);
 void memory_share(struct memory *, const struct memory *of);
 void memory_free(struct memory *, ef_driver_handle);
 
-int receive_open(struct receive_side *, struct efvi *, const struct open_request *);
+/* The side of this number, with the buffers that are its own. */
+int receive_open(struct receive_side *, struct efvi *, int number, const struct open_request *);
 void receive_close(struct receive_side *);
 int receive_post(struct receive_side *);
 int receive_poll(struct receive_side *, struct event_record *records, int limit, int given_back);
@@ -242,7 +249,7 @@ enum filter_scope {
 };
 
 /* -EPROTONOSUPPORT: no setter makes this combination. What else is refused, the driver refuses. */
-int filter_add(struct receive_side *, struct filter_request *);
-int filter_remove(struct receive_side *, int id, int type);
+int filter_add(struct efvi *, struct filter_request *);
+int filter_remove(struct efvi *, int id, int type);
 
 #endif

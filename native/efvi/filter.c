@@ -83,20 +83,25 @@ static int specify(ef_filter_spec *spec, const struct filter_request *q)
     return error;
 }
 
-int filter_add(struct receive_side *r, struct filter_request *q)
+/* On a set there is one filter for all of its VIs: on each by itself it would be another copy of every frame. */
+int filter_add(struct efvi *e, struct filter_request *q)
 {
+    struct receive_side *r = &e->receive[0];
     ef_filter_spec spec;
     ef_filter_cookie cookie = {0, 0};
     int error = specify(&spec, q);
-    if (error == 0 && !r->clustered) /* libciul would say that it ignores it */
-        error = ef_vi_filter_add(&r->vi, r->driver, &spec, &cookie);
+    if (error == 0 && !e->clustered) /* libciul would say that it ignores it */
+        error = e->set_open ? ef_vi_set_filter_add(&e->set, e->set_driver, &spec, &cookie)
+            : ef_vi_filter_add(&r->vi, r->driver, &spec, &cookie);
     q->id = cookie.filter_id;
     q->type = cookie.filter_type;
     return error < 0 ? error : 0;
 }
 
-int filter_remove(struct receive_side *r, int id, int type)
+int filter_remove(struct efvi *e, int id, int type)
 {
+    struct receive_side *r = &e->receive[0];
     ef_filter_cookie cookie = {.filter_id = id, .filter_type = type};
-    return r->clustered ? 0 : ef_vi_filter_del(&r->vi, r->driver, &cookie);
+    return e->clustered ? 0 : e->set_open ? ef_vi_set_filter_del(&e->set, e->set_driver, &cookie)
+        : ef_vi_filter_del(&r->vi, r->driver, &cookie);
 }

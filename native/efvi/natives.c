@@ -16,7 +16,7 @@ static void efvi_layout(JNIEnv *env, jclass c, jlong out)
         FACT(windows), FACT(sends), FACT(done), FACT(transmit_counters), FACT(huge_pages), FACT(arch), FACT(variant), FACT(revision),
         FACT(mtu), FACT(receive_descriptor), FACT(transmit_capacity), FACT(transmit_longest), FACT(lends), FACT(stamps),
         FACT(transmit_stamps), FACT(merges), FACT(ctpio), FACT(ctpio_only), FACT(pio), FACT(software_checksums),
-        FACT(multicast_replication), FACT(clustered), FACT(mac), FACT(interface),
+        FACT(multicast_replication), FACT(clustered), FACT(vis), FACT(set_refused), FACT(mac), FACT(interface),
         sizeof(struct filter_request), FILTER(fields), FILTER(family), FILTER(protocol), FILTER(local_port), FILTER(remote_port),
         FILTER(vlan), FILTER(ether_type), FILTER(scope), FILTER(queue), FILTER(mac), FILTER(local),
         FILTER(remote), FILTER(id), FILTER(type),
@@ -55,8 +55,8 @@ static jboolean efvi_matches_headers(JNIEnv *env, jclass c)
     return ef_vi_capabilities_max() == EF_VI_CAP_MAX - 1;
 }
 
-static jlong efvi_jni_open(JNIEnv *env, jclass c, jstring interface, jint buffers, jint receive_buffers, jint ring, jint refill,
-                           jint given_back, jint pd_flags, jint flags, jlong step)
+static jlong efvi_jni_open(JNIEnv *env, jclass c, jstring interface, jint receive_buffers, jint send_buffers, jint vis, jint ring,
+                           jint refill, jint given_back, jint pd_flags, jint flags, jlong step)
 {
     (void)c;
     char name[64];
@@ -66,8 +66,9 @@ static jlong efvi_jni_open(JNIEnv *env, jclass c, jstring interface, jint buffer
     (*env)->GetStringUTFRegion(env, interface, 0, (*env)->GetStringLength(env, interface), name);
     name[bytes] = 0;
     const struct open_request request = {
-        .interface = name, .buffers = (uint32_t)buffers, .receive_buffers = (uint32_t)receive_buffers, .receive_ring = ring,
-        .transmit_ring = ring, .refill = refill, .given_back_capacity = given_back, .pd_flags = pd_flags, .flags = flags,
+        .interface = name, .receive_buffers = (uint32_t)receive_buffers, .send_buffers = (uint32_t)send_buffers, .vis = vis,
+        .receive_ring = ring, .transmit_ring = ring, .refill = refill, .given_back_capacity = given_back, .pd_flags = pd_flags,
+        .flags = flags,
     };
     struct efvi *e = NULL;
     int where = 0;
@@ -76,10 +77,10 @@ static jlong efvi_jni_open(JNIEnv *env, jclass c, jstring interface, jint buffer
     return error ? error : address_of(e);
 }
 
-static void efvi_jni_facts(JNIEnv *env, jclass c, jlong efvi, jlong out)
+static void efvi_jni_facts(JNIEnv *env, jclass c, jlong efvi, jint side, jlong out)
 {
     (void)env; (void)c;
-    efvi_facts(pointer(efvi), pointer(out));
+    efvi_facts(pointer(efvi), side, pointer(out));
 }
 
 static void efvi_jni_close(JNIEnv *env, jclass c, jlong efvi)
@@ -105,16 +106,16 @@ static jstring efvi_jni_statistics(JNIEnv *env, jclass c, jlong efvi)
     return efvi_statistics(pointer(efvi), text, sizeof text) == 0 ? (*env)->NewStringUTF(env, text) : NULL;
 }
 
-static jint efvi_filter_add(JNIEnv *env, jclass c, jlong receive, jlong request)
+static jint efvi_filter_add(JNIEnv *env, jclass c, jlong efvi, jlong request)
 {
     (void)env; (void)c;
-    return filter_add(pointer(receive), pointer(request));
+    return filter_add(pointer(efvi), pointer(request));
 }
 
-static jint efvi_filter_remove(JNIEnv *env, jclass c, jlong receive, jint id, jint type)
+static jint efvi_filter_remove(JNIEnv *env, jclass c, jlong efvi, jint id, jint type)
 {
     (void)env; (void)c;
-    return filter_remove(pointer(receive), id, type);
+    return filter_remove(pointer(efvi), id, type);
 }
 
 static jint efvi_poll(JNIEnv *env, jclass c, jlong receive, jlong records, jint limit, jint given_back)
@@ -161,8 +162,8 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
         METHOD("recordLayout", "(J)V", efvi_record_layout),
         METHOD("version", "()Ljava/lang/String;", efvi_version),
         METHOD("matchesHeaders", "()Z", efvi_matches_headers),
-        METHOD("open", "(Ljava/lang/String;IIIIIIIJ)J", efvi_jni_open),
-        METHOD("facts", "(JJ)V", efvi_jni_facts),
+        METHOD("open", "(Ljava/lang/String;IIIIIIIIJ)J", efvi_jni_open),
+        METHOD("facts", "(JIJ)V", efvi_jni_facts),
         METHOD("close", "(J)V", efvi_jni_close),
         METHOD("capabilities", "(J)Ljava/lang/String;", efvi_jni_capabilities),
         METHOD("statistics", "(J)Ljava/lang/String;", efvi_jni_statistics),

@@ -19,25 +19,64 @@ static int open_driver(ef_driver_handle *out)
     return error;
 }
 
-/* A handle of its own for the receive side: it is what a sleeper waits on. */
+/* Freeing a set does nothing but by its handle, which it therefore has to itself. */
+static void close_set(struct efvi *e)
+{
+    if (e->set_open)
+        ef_vi_set_free(&e->set, e->set_driver);
+    if (e->set_driver_open)
+        ef_driver_close(e->set_driver);
+    e->set_open = e->set_driver_open = false;
+}
+
+/* Where there is no set, or none so wide, there is one VI: not every NIC has sets (EFCT), and a cluster's member is one VI. */
+static int open_set(struct efvi *e, const struct open_request *q)
+{
+    e->vis = 1;
+    if (q->vis == 1)
+        return 0;
+    const int error = open_driver(&e->set_driver);
+    if (error)
+        return error;
+    e->set_driver_open = true;
+    e->set_refused = e->clustered ? -EINVAL : ef_vi_set_alloc_from_pd(&e->set, e->set_driver, &e->domain, e->driver, q->vis);
+    e->set_open = e->set_refused == 0;
+    if (e->set_open)
+        e->vis = q->vis;
+    else
+        close_set(e);
+    return 0;
+}
+
+/* A handle of its own for each receive side: it is what a sleeper waits on. */
+static int open_receive(struct efvi *e, int number, const struct open_request *q)
+{
+    struct receive_side *r = &e->receive[number];
+    int error = open_driver(&r->driver);
+    if (error)
+        return error;
+    error = receive_open(r, e, number, q);
+    if (error && !r->open)
+        ef_driver_close(r->driver);
+    return error;
+}
+
 static int open_sides(struct efvi *e, const struct open_request *q, int *step)
 {
     *step = STEP_RECEIVE;
-    int error = open_driver(&e->receive.driver);
+    int error = 0;
+    for (int i = 0; error == 0 && i < e->vis; i++)
+        error = open_receive(e, i, q);
     if (error)
         return error;
-    error = receive_open(&e->receive, e, q);
-    if (error) {
-        if (!e->receive.open)
-            ef_driver_close(e->receive.driver);
-        return error;
-    }
     *step = STEP_TRANSMIT;
     error = transmit_open(&e->transmit, e, q);
     if (error)
         return error;
     *step = STEP_POST;
-    return e->receive.lends ? 0 : receive_post(&e->receive);
+    for (int i = 0; error == 0 && i < e->vis && !e->receive[i].lends; i++)
+        error = receive_post(&e->receive[i]);
+    return error;
 }
 
 /* "N@cluster" gives a receive VI of streams that others have chosen; sending is by the interface itself. */
@@ -67,20 +106,24 @@ static int open_all(struct efvi *e, const struct open_request *q, int *step)
     if (error)
         return error;
     e->domain_open = true;
+    e->clustered = strchr(q->interface, '@') != NULL;
+    *step = STEP_RECEIVE;
+    error = open_set(e, q);
+    if (error)
+        return error;
+    e->receive_buffers = q->receive_buffers;
+    e->buffers = (uint32_t)e->vis * q->receive_buffers + q->send_buffers;
     *step = STEP_ALLOCATE;
-    error = memory_allocate(&e->memory, (size_t)q->buffers * BUFFER_BYTES);
+    error = memory_allocate(&e->memory, (size_t)e->buffers * BUFFER_BYTES);
     if (error)
         return error;
     *step = STEP_REGISTER;
     error = memory_register(&e->memory, e->driver, &e->domain);
     if (error)
         return error;
-    e->clustered = strchr(q->interface, '@') != NULL;
     error = e->clustered ? open_send_domain(e, q, step) : 0;
     if (error)
         return error;
-    e->buffers = q->buffers;
-    e->receive_buffers = q->receive_buffers;
     return open_sides(e, q, step);
 }
 
@@ -104,7 +147,9 @@ int efvi_open(const struct open_request *q, struct efvi **out, int *step)
 
 void efvi_close(struct efvi *e)
 {
-    receive_close(&e->receive);
+    for (int i = 0; i < MAX_VIS; i++)
+        receive_close(&e->receive[i]);
+    close_set(e);
     transmit_close(&e->transmit, e);
     memory_free(&e->send_memory, e->driver);
     if (e->send_domain_open)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int allocate(struct receive_side *r, int given_back, uint32_t buffers)
+static int allocate(struct receive_side *r, int given_back, uint32_t first, uint32_t buffers)
 {
     r->given_back = calloc((size_t)given_back, sizeof r->given_back[0]);
     r->free = calloc(buffers, sizeof r->free[0]);
@@ -17,15 +17,21 @@ static int allocate(struct receive_side *r, int given_back, uint32_t buffers)
     if (r->given_back == NULL || r->free == NULL || r->windows == NULL || r->counters == NULL)
         return -ENOMEM;
     for (uint32_t i = r->lends ? 0 : buffers; i != 0; i--)
-        r->free[r->free_count++] = i - 1;
+        r->free[r->free_count++] = first + i - 1;
     return 0;
 }
 
-int receive_open(struct receive_side *r, struct efvi *e, const struct open_request *q)
+static int allocate_vi(struct receive_side *r, struct efvi *e, int number, int ring, unsigned flags)
+{
+    return e->set_open
+        ? ef_vi_alloc_from_set(&r->vi, r->driver, &e->set, e->set_driver, number, -1, ring, 0, NULL, -1, (enum ef_vi_flags)flags)
+        : ef_vi_alloc_from_pd(&r->vi, r->driver, &e->domain, e->driver, -1, ring, 0, NULL, -1, (enum ef_vi_flags)flags);
+}
+
+int receive_open(struct receive_side *r, struct efvi *e, int number, const struct open_request *q)
 {
     r->memory = &e->memory;
     r->refill = q->refill;
-    r->clustered = e->clustered;
     r->lends = efvi_capability(e, EF_VI_CAP_RX_REF) != 0;
     const bool can_stamp = efvi_capability(e, EF_VI_CAP_HW_RX_TIMESTAMPING) != 0;
     const bool can_merge = efvi_capability(e, EF_VI_CAP_RX_MERGE) != 0;
@@ -37,7 +43,7 @@ int receive_open(struct receive_side *r, struct efvi *e, const struct open_reque
     r->merges = !r->lends && (must_merge || (can_merge && q->flags & OPEN_MERGE));
     if (r->merges)
         flags |= EF_VI_RX_EVENT_MERGE;
-    int error = ef_vi_alloc_from_pd(&r->vi, r->driver, &e->domain, e->driver, -1, q->receive_ring, 0, NULL, -1, (enum ef_vi_flags)flags);
+    int error = allocate_vi(r, e, number, q->receive_ring, flags);
     if (error < 0)
         return error;
     r->open = true;
@@ -48,7 +54,7 @@ int receive_open(struct receive_side *r, struct efvi *e, const struct open_reque
     /* What is wrong comes as a discard where the NIC discards on it, so what comes otherwise is right. */
     const uint64_t both = EF_VI_DISCARD_RX_L3_CSUM_ERR | EF_VI_DISCARD_RX_L4_CSUM_ERR;
     r->checksum = (ef_vi_receive_get_discards(&r->vi) & both) == both ? CHECKSUM_VERIFIED : CHECKSUM_UNKNOWN;
-    return allocate(r, q->given_back_capacity, e->receive_buffers);
+    return allocate(r, q->given_back_capacity, (uint32_t)number * e->receive_buffers, e->receive_buffers);
 }
 
 void receive_close(struct receive_side *r)

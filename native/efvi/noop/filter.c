@@ -39,4 +39,15 @@ int ef_vi_filter_del(ef_vi *vi, ef_driver_handle handle, ef_filter_cookie *cooki
 {
     return 0;
 }
+
+int ef_vi_set_filter_add(ef_vi_set *set, ef_driver_handle handle, const ef_filter_spec *s, ef_filter_cookie *out)
+{
+    *out = (ef_filter_cookie){0, 0};
+    return 0;
+}
+
+int ef_vi_set_filter_del(ef_vi_set *set, ef_driver_handle handle, ef_filter_cookie *cookie)
+{
+    return 0;
+}
 #pragma GCC diagnostic pop

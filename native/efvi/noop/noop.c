@@ -32,6 +32,10 @@ struct sim_pd {
     unsigned events;
 };
 
+struct sim_set {
+    ef_pd pd;
+};
+
 struct sim_memory {
     ef_addr base;
 };
@@ -192,6 +196,32 @@ int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver
         .arch = v->generation == LENDING ? EF_VI_ARCH_EFCT : EF_VI_ARCH_EF10, .variant = 'A', .revision = 1,
     };
     return 0;
+}
+
+int ef_vi_set_alloc_from_pd(ef_vi_set *set, ef_driver_handle handle, ef_pd *pd, ef_driver_handle pd_handle, int vis)
+{
+    (void)handle; (void)pd_handle; (void)vis;
+    if (pd->sim->generation == LENDING)
+        return -EOPNOTSUPP;
+    set->sim = calloc(1, sizeof *set->sim);
+    if (set->sim == NULL)
+        return -ENOMEM;
+    set->sim->pd = *pd;
+    return 0;
+}
+
+int ef_vi_set_free(ef_vi_set *set, ef_driver_handle handle)
+{
+    (void)handle;
+    free(set->sim);
+    return 0;
+}
+
+int ef_vi_alloc_from_set(ef_vi *vi, ef_driver_handle handle, ef_vi_set *set, ef_driver_handle set_handle, int index, int events, int rx,
+                         int tx, ef_vi *event_queue, ef_driver_handle event_queue_handle, enum ef_vi_flags flags)
+{
+    (void)index;
+    return ef_vi_alloc_from_pd(vi, handle, &set->sim->pd, set_handle, events, rx, tx, event_queue, event_queue_handle, flags);
 }
 
 int ef_vi_free(ef_vi *vi, ef_driver_handle handle)

@@ -66,7 +66,7 @@ static void pump_receive(struct sim_vi *v, unsigned most)
     while (bytes >= 0 && waiting(v) < most && !v->dead && !v->events.overflowed) {
         enum towards towards = TO_US;
         bytes = sim_is_random() ? sim_random_frame(v->frame) : sim_wire_receive(v->wire, v->frame, &towards);
-        if (bytes > 0 && (sim_is_random() || (sim_filters_match(&v->filters, &v->pd->nic, v->frame, (size_t)bytes, towards)
+        if (bytes > 0 && (sim_is_random() || (sim_filters_match(v->filters, v->frame, (size_t)bytes, towards)
                                               && sim_is_mine(v, v->frame, (size_t)bytes))))
             receive(v, (size_t)bytes);
         if (v->rx.merged == EF_VI_RECEIVE_BATCH)

@@ -1,7 +1,7 @@
 /*
  * SIM_FAULTS: what goes wrong, and when, as in "discard=crc@5,reset@20,tx=bus@7,vi=ENOMEM". Received frames are counted per VI from 1, and
- * so are sent ones; with sw=rx@3, or sw=tx@3, a software event comes with the third. driver, pd, vi and filter name calls that fail, with
- * vi=EBUSY@3-5 the third to the fifth VI that a process wants. "random@SEED": random.h.
+ * so are sent ones; with sw=rx@3, or sw=tx@3, a software event comes with the third. driver, pd, vi, set and filter name calls that fail,
+ * with vi=EBUSY@3-5 the third to the fifth VI that a process wants. "random@SEED": random.h.
  */
 #include "sim.h"
 
@@ -75,6 +75,8 @@ static void parse(char *fault)
         faults.steps_refused[REFUSE_DRIVER] = -value_of(ERRORS, what);
     } else if (strcmp(fault, "pd") == 0) {
         faults.steps_refused[REFUSE_PD] = -value_of(ERRORS, what);
+    } else if (strcmp(fault, "set") == 0) {
+        faults.steps_refused[REFUSE_SET] = -value_of(ERRORS, what);
     } else if (strcmp(fault, "vi") == 0) {
         const char *last = at == NULL ? NULL : strchr(at + 1, '-');
         faults.steps_refused[REFUSE_VI] = -value_of(ERRORS, what);

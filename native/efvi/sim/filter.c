@@ -292,11 +292,18 @@ static int driver_refuses(const struct sim_nic *nic, const ef_filter_spec *s)
     return s->type & DESTINATION && s->destination >= EFCT_QUEUES ? -EINVAL : 0;
 }
 
+static void catch_up(struct sim_filters *f)
+{
+    for (int i = 0; i < f->vi_count; i++) {
+        if (f->vis[i] != NULL)
+            sim_catch_up(f->vis[i]);
+    }
+}
+
 /* What is on the wire already is for the table as it was: it has reached the kernel. The moment between the last look at it and the steal
  * is kept short, as a frame that comes in it goes both ways, which no NIC does. */
-static int insert(struct sim_vi *v, const struct match *m, int type, int effects)
+static int insert(struct sim_filters *f, const struct match *m, int type, int effects)
 {
-    struct sim_filters *f = &v->filters;
     int slot = -1;
     for (int i = MAX_FILTERS - 1; i >= 0; i--) {
         if (f->types[i] == 0)
@@ -308,8 +315,8 @@ static int insert(struct sim_vi *v, const struct match *m, int type, int effects
     }
     if (slot < 0)
         return -ENOSPC;
-    int error = effects & FROM_KERNEL && f->steal == NULL && !sim_is_random() ? sim_steal_open(v->pd->nic.index, &f->steal) : 0;
-    sim_catch_up(v);
+    int error = effects & FROM_KERNEL && f->steal == NULL && !sim_is_random() ? sim_steal_open(f->nic->index, &f->steal) : 0;
+    catch_up(f);
     if (error == 0 && effects & FROM_KERNEL && f->steal != NULL)
         error = sim_steal_set(f->steal, slot, m);
     if (error)
@@ -322,46 +329,110 @@ static int insert(struct sim_vi *v, const struct match *m, int type, int effects
     return slot;
 }
 
-int ef_vi_filter_add(ef_vi *vi, ef_driver_handle handle, const ef_filter_spec *s, ef_filter_cookie *out)
+static int watch_sends(struct sim_filters *f, bool on)
 {
-    (void)handle;
+    int error = 0;
+    for (int i = 0; i < f->vi_count && error == 0; i++)
+        error = f->vis[i] == NULL ? 0 : sim_wire_watch_sends(f->vis[i]->wire, on);
+    return error;
+}
+
+static int add(struct sim_filters *f, const ef_filter_spec *s, ef_filter_cookie *out)
+{
     struct match m;
-    struct sim_vi *v = sim_enter(vi, __func__);
-    if (v->pd->members != 0)
-        MISUSE("which streams a cluster has is not the program's choice");
     const int scripted = sim_faults()->no_filter;
     int slot = scripted ? scripted : sim_random_refusal(16), effects = 0;
     if (slot == 0)
         slot = effects = to_match(s, &m);
     if (slot > 0)
-        slot = driver_refuses(&v->pd->nic, s);
+        slot = driver_refuses(f->nic, s);
     if (slot == 0 && effects & SENT)
-        slot = sim_wire_watch_sends(v->wire, true);
+        slot = watch_sends(f, true);
     if (slot == 0)
-        slot = insert(v, &m, (int)s->type, effects);
-    sim_leave(v);
+        slot = insert(f, &m, (int)s->type, effects);
     if (slot < 0)
         return slot;
     *out = (ef_filter_cookie){.filter_id = slot, .filter_type = (int)s->type};
     return 0;
 }
 
+static int delete(struct sim_filters *f, const ef_filter_cookie *cookie, const char *call)
+{
+    static const struct match nothing;
+    const int slot = cookie->filter_id;
+    catch_up(f);
+    if (slot < 0 || slot >= MAX_FILTERS || f->types[slot] == 0 || f->types[slot] != cookie->filter_type)
+        sim_misuse(call, "no filter has the cookie %d, %d", cookie->filter_id, cookie->filter_type);
+    int error = f->effects[slot] & FROM_KERNEL && f->steal != NULL ? sim_steal_set(f->steal, slot, &nothing) : 0;
+    if (f->effects[slot] & SENT)
+        error = watch_sends(f, false);
+    f->types[slot] = 0;
+    f->table[slot] = nothing;
+    return error;
+}
+
+/* A set's table is looked at by each of its VIs as it polls: the simulator wants nobody on any of them, of which hardware does not care. */
+static void enter_all(struct sim_filters *f, const char *call)
+{
+    for (int i = 0; i < f->vi_count; i++) {
+        if (f->vis[i] != NULL)
+            sim_enter_vi(f->vis[i], call);
+    }
+}
+
+static void leave_all(struct sim_filters *f)
+{
+    for (int i = 0; i < f->vi_count; i++) {
+        if (f->vis[i] != NULL)
+            sim_leave(f->vis[i]);
+    }
+}
+
+static struct sim_filters *enter_own(ef_vi *vi, const char *call)
+{
+    struct sim_vi *v = sim_enter(vi, call);
+    if (v->pd->members != 0)
+        sim_misuse(call, "which streams a cluster has is not the program's choice");
+    if (v->set != NULL)
+        sim_misuse(call, "a filter on one VI of a set is another copy of each frame");
+    return v->filters;
+}
+
+int ef_vi_filter_add(ef_vi *vi, ef_driver_handle handle, const ef_filter_spec *s, ef_filter_cookie *out)
+{
+    (void)handle;
+    struct sim_filters *f = enter_own(vi, __func__);
+    const int error = add(f, s, out);
+    leave_all(f);
+    return error;
+}
+
 int ef_vi_filter_del(ef_vi *vi, ef_driver_handle handle, ef_filter_cookie *cookie)
 {
     (void)handle;
-    static const struct match nothing;
-    struct sim_vi *v = sim_enter(vi, __func__);
-    struct sim_filters *f = &v->filters;
-    const int slot = cookie->filter_id;
-    sim_catch_up(v);
-    if (slot < 0 || slot >= MAX_FILTERS || f->types[slot] == 0 || f->types[slot] != cookie->filter_type)
-        MISUSE("no filter has the cookie %d, %d", cookie->filter_id, cookie->filter_type);
-    int error = f->effects[slot] & FROM_KERNEL && f->steal != NULL ? sim_steal_set(f->steal, slot, &nothing) : 0;
-    if (f->effects[slot] & SENT)
-        error = sim_wire_watch_sends(v->wire, false);
-    f->types[slot] = 0;
-    f->table[slot] = nothing;
-    sim_leave(v);
+    struct sim_filters *f = enter_own(vi, __func__);
+    const int error = delete(f, cookie, __func__);
+    leave_all(f);
+    return error;
+}
+
+int ef_vi_set_filter_add(ef_vi_set *set, ef_driver_handle handle, const ef_filter_spec *s, ef_filter_cookie *out)
+{
+    (void)handle;
+    struct sim_filters *f = &set->sim->filters;
+    enter_all(f, __func__);
+    const int error = add(f, s, out);
+    leave_all(f);
+    return error;
+}
+
+int ef_vi_set_filter_del(ef_vi_set *set, ef_driver_handle handle, ef_filter_cookie *cookie)
+{
+    (void)handle;
+    struct sim_filters *f = &set->sim->filters;
+    enter_all(f, __func__);
+    const int error = delete(f, cookie, __func__);
+    leave_all(f);
     return error;
 }
 
@@ -382,7 +453,7 @@ static bool kernel_listens(const struct sim_nic *nic, const uint8_t mac[6])
     return found;
 }
 
-static void describe(struct match *m, const uint8_t *frame, size_t bytes)
+void sim_describe(struct match *m, const uint8_t *frame, size_t bytes)
 {
     size_t l3 = ETH_HLEN;
     memset(m, 0, sizeof *m);
@@ -399,11 +470,11 @@ static void describe(struct match *m, const uint8_t *frame, size_t bytes)
     MATCH_PARSE_L3(m, l3, LOAD);
 }
 
-bool sim_filters_match(const struct sim_filters *f, const struct sim_nic *nic, const uint8_t *frame, size_t bytes, enum towards towards)
+bool sim_filters_match(const struct sim_filters *f, const uint8_t *frame, size_t bytes, enum towards towards)
 {
     struct match m;
     bool left_over = false;
-    describe(&m, frame, bytes);
+    sim_describe(&m, frame, bytes);
     for (int i = 0; i < f->used; i++) {
         const unsigned effects = f->effects[i];
         if (f->types[i] == 0 || !(effects & DELIVER) || (towards == OUTGOING) != ((effects & SENT) != 0)
@@ -413,7 +484,7 @@ bool sim_filters_match(const struct sim_filters *f, const struct sim_nic *nic, c
             return true;
         left_over = true;
     }
-    return left_over && !kernel_listens(nic, frame);
+    return left_over && !kernel_listens(f->nic, frame);
 }
 
 void sim_filters_close(struct sim_filters *f)
@@ -425,13 +496,15 @@ void sim_filters_close(struct sim_filters *f)
 
 int sim_filters_join(struct sim_vi *v)
 {
-    const int slot = insert(v, &v->pd->stream, IP4, DELIVER | FROM_KERNEL);
+    const int slot = insert(&v->own, &v->pd->stream, IP4, DELIVER | FROM_KERNEL);
     return slot < 0 ? slot : 0;
 }
 
 bool sim_is_mine(const struct sim_vi *v, const uint8_t *frame, size_t bytes)
 {
     struct match m;
-    describe(&m, frame, bytes);
+    sim_describe(&m, frame, bytes);
+    if (v->set != NULL)
+        return sim_is_chosen(v, &m);
     return v->pd->members == 0 || (m.remote[0] ^ ntohs(m.remote_port)) % (unsigned)v->pd->members == (unsigned)v->pd->member;
 }

@@ -86,7 +86,7 @@ void sim_give(struct sim_pd *pd, ef_addr address, enum owner to, const char *cal
         sim_misuse(call, "packet buffer %zu is with the NIC already, to %s", offset / PACKET_BUFFER,
                    *owner == OWNER_RX ? "receive" : "send");
     *owner = (uint8_t)to;
-    m->owned++;
+    __atomic_add_fetch(&m->owned, 1, __ATOMIC_RELAXED); /* VIs of other threads have buffers here too */
 }
 
 void sim_take(struct sim_pd *pd, ef_addr address)
@@ -94,5 +94,5 @@ void sim_take(struct sim_pd *pd, ef_addr address)
     size_t offset;
     struct sim_memory *m = find(pd, address, &offset, __func__);
     m->owners[offset / PACKET_BUFFER] = OWNER_PROGRAM;
-    m->owned--;
+    __atomic_sub_fetch(&m->owned, 1, __ATOMIC_RELAXED);
 }

@@ -36,7 +36,7 @@ enum {
     TX_FIFO_BYTES = 32768,
     CTPIO_APERTURE = 4096, CTPIO_HEADER = 4, EFCT_LONGEST = 1982,
     SUPERBUFS = 4, SUPERBUF_PACKETS = 512, PACKET_STRIDE = 2048,
-    MAX_FILTERS = 512, EFCT_QUEUES = 16,
+    MAX_FILTERS = 512, EFCT_QUEUES = 16, MAX_SET = 64,
 };
 
 _Noreturn void sim_misuse(const char *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -97,8 +97,11 @@ int sim_steal_open(int interface, struct sim_steal **out);
 int sim_steal_set(struct sim_steal *, int slot, const struct match *);
 void sim_steal_close(struct sim_steal *);
 
-/* filter.c */
+/* filter.c: of a VI, or of all the VIs of a set. */
 struct sim_filters {
+    const struct sim_nic *nic;
+    struct sim_vi *vis[MAX_SET];
+    int vi_count;           /* slots of vis, of which some may be empty */
     struct match table[MAX_FILTERS];
     int types[MAX_FILTERS]; /* 0: free */
     uint16_t effects[MAX_FILTERS];
@@ -107,16 +110,25 @@ struct sim_filters {
 };
 
 /* Whether the VI gets a frame. */
-bool sim_filters_match(const struct sim_filters *, const struct sim_nic *, const uint8_t *frame, size_t bytes, enum towards);
+bool sim_filters_match(const struct sim_filters *, const uint8_t *frame, size_t bytes, enum towards);
 void sim_filters_close(struct sim_filters *);
+/* What a frame has. */
+void sim_describe(struct match *, const uint8_t *frame, size_t bytes);
 struct sim_vi;
 /* The VI takes a cluster's stream; of its frames those whose hash is the member's. */
 int sim_filters_join(struct sim_vi *);
 bool sim_is_mine(const struct sim_vi *, const uint8_t *frame, size_t bytes);
 
-/* faults.c */
-struct sim_vi;
+/* set.c */
+struct sim_set {
+    struct sim_pd *pd;
+    struct sim_filters filters;
+};
 
+/* Whether the set's hash chooses this VI for a frame. */
+bool sim_is_chosen(const struct sim_vi *, const struct match *frame);
+
+/* faults.c */
 struct sim_faults {
     struct { int frame, flags; } discards[16];
     int discard_count;
@@ -127,11 +139,11 @@ struct sim_faults {
     uint64_t seed;
     bool unprivileged;                          /* the driver sees a user without CAP_NET_ADMIN */
     int no_filter;                              /* -errno of every insertion */
-    int steps_refused[3];                       /* -errno of driver, pd, vi */
+    int steps_refused[4];                       /* -errno of driver, pd, vi, set */
     int vi_refused_from, vi_refused_to;         /* VIs allocated by the process, from 1; 0: each */
 };
 
-enum { REFUSE_DRIVER, REFUSE_PD, REFUSE_VI };
+enum { REFUSE_DRIVER, REFUSE_PD, REFUSE_VI, REFUSE_SET };
 
 const struct sim_faults *sim_faults(void);
 /* What is wrong with a frame: flags of ef_vi_rx_discard_err_flags, or DISCARD_BY_SUBTYPE with an EF_EVENT_RX_DISCARD_; or 0. */
@@ -206,14 +218,20 @@ struct sim_vi {
     struct sim_rxq rx;
     struct sim_txq tx;
     struct sim_superbufs superbufs;
-    struct sim_filters filters;
+    struct sim_set *set;    /* or NULL */
+    int index;              /* in the set */
+    struct sim_filters own;
+    struct sim_filters *filters; /* the set's, or its own */
     uint8_t frame[LONGEST_FRAME];
 };
 
 /* vi.c: brackets of each call, which find two threads at once. */
 struct sim_vi *sim_enter(const ef_vi *, const char *call);
+void sim_enter_vi(struct sim_vi *, const char *call);
 void sim_leave(struct sim_vi *);
 
+/* A VI of a protection domain, or where there is a set of that. */
+int sim_vi_alloc(ef_vi *, struct sim_pd *, struct sim_set *, int index, int events, int rx, int tx, ef_vi *event_queue, unsigned flags);
 void sim_event(struct sim_vi *, const ef_event *);
 void sim_overflow(struct sim_vi *);
 /* An event is there: whoever primed is woken. */

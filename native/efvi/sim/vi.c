@@ -8,13 +8,18 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+void sim_enter_vi(struct sim_vi *v, const char *call)
+{
+    if (__atomic_exchange_n(&v->inside, 1, __ATOMIC_ACQUIRE) != 0)
+        sim_misuse(call, "two threads are on the VI at once");
+}
+
 struct sim_vi *sim_enter(const ef_vi *vi, const char *call)
 {
     struct sim_vi *v = vi->sim;
     if (v == NULL)
         sim_misuse(call, "the VI is closed");
-    if (__atomic_exchange_n(&v->inside, 1, __ATOMIC_ACQUIRE) != 0)
-        sim_misuse(call, "two threads are on the VI at once");
+    sim_enter_vi(v, call);
     return v;
 }
 
@@ -50,7 +55,9 @@ static int allocate(struct sim_vi *v, int rx, int tx)
 
 static void release(struct sim_vi *v)
 {
-    sim_filters_close(&v->filters);
+    if (v->set != NULL && v->set->filters.vis[v->index] == v)
+        v->set->filters.vis[v->index] = NULL;
+    sim_filters_close(&v->own);
     sim_superbufs_close(v);
     if (v->wire >= 0)
         close(v->wire);
@@ -83,7 +90,13 @@ int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver
                         ef_vi *event_queue, ef_driver_handle event_queue_handle, enum ef_vi_flags flags)
 {
     (void)handle; (void)pd_handle; (void)event_queue_handle;
-    const struct sim_nic *nic = &pd->sim->nic;
+    return sim_vi_alloc(vi, pd->sim, NULL, 0, events, rx, tx, event_queue, flags);
+}
+
+int sim_vi_alloc(ef_vi *vi, struct sim_pd *pd, struct sim_set *set, int index, int events, int rx, int tx, ef_vi *event_queue,
+                 unsigned flags)
+{
+    const struct sim_nic *nic = &pd->nic;
     int error = refusal(nic, events, event_queue, flags);
     rx = ring_size(rx);
     tx = ring_size(tx);
@@ -92,9 +105,15 @@ int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver
     struct sim_vi *v = error ? NULL : calloc(1, sizeof *v);
     if (v == NULL)
         return error ? error : -ENOMEM;
-    v->pd = pd->sim;
+    v->pd = pd;
     v->wire = -1;
     v->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    v->own.nic = nic;
+    v->own.vis[0] = v;
+    v->own.vi_count = 1;
+    v->set = set;
+    v->index = index;
+    v->filters = set == NULL ? &v->own : &set->filters;
     v->rx.merge = (flags & EF_VI_RX_EVENT_MERGE) != 0;
     v->rx.stamps = (flags & EF_VI_RX_TIMESTAMPS) != 0;
     v->tx.stamps = (flags & EF_VI_TX_TIMESTAMPS) != 0;
@@ -110,13 +129,15 @@ int ef_vi_alloc_from_pd(ef_vi *vi, ef_driver_handle handle, ef_pd *pd, ef_driver
         release(v);
         return error;
     }
-    if (error == 0 && pd->sim->members != 0)
-        error = rx == 0 || pd->sim->member >= pd->sim->members ? -EINVAL : sim_filters_join(v);
+    if (error == 0 && pd->members != 0)
+        error = rx == 0 || pd->member >= pd->members ? -EINVAL : sim_filters_join(v);
     if (error) {
         release(v);
         return error;
     }
-    pd->sim->users++;
+    pd->users++;
+    if (set != NULL)
+        set->filters.vis[index] = v;
     vi->sim = v;
     vi->nic_type = (struct ef_vi_nic_type){.arch = is_efct(nic) ? EF_VI_ARCH_EFCT : EF_VI_ARCH_EF10, .variant = 'A', .revision = 1};
     return 0;

@@ -177,6 +177,28 @@ static void two_threads(struct nic *n)
     poll_long(n);
 }
 
+static void filter_on_one_of_a_set(struct nic *n)
+{
+    ef_vi_set set;
+    ef_vi member;
+    ef_filter_spec spec;
+    ef_filter_cookie cookie;
+    must(ef_vi_set_alloc_from_pd(&set, n->driver, &n->pd, n->driver, 2));
+    must(ef_vi_alloc_from_set(&member, n->driver, &set, n->driver, 1, -1, 512, 0, NULL, -1, EF_VI_FLAGS_DEFAULT));
+    ef_filter_spec_init(&spec, EF_FILTER_FLAG_NONE);
+    must(ef_filter_spec_set_ip4_local(&spec, IPPROTO_UDP, htonl(0x7f000001), htons(7)));
+    ef_vi_filter_add(&member, n->driver, &spec, &cookie);
+}
+
+static void set_freed_under_a_vi(struct nic *n)
+{
+    ef_vi_set set;
+    ef_vi member;
+    must(ef_vi_set_alloc_from_pd(&set, n->driver, &n->pd, n->driver, 2));
+    must(ef_vi_alloc_from_set(&member, n->driver, &set, n->driver, -1, -1, 512, 0, NULL, -1, EF_VI_FLAGS_DEFAULT));
+    ef_vi_set_free(&set, n->driver);
+}
+
 struct test {
     const char *name, *nic;
     unsigned flags;
@@ -204,6 +226,8 @@ static const struct test TESTS[] = {
     TEST(memory_freed_under_the_nic, "x2", 0, "still holds 1"),
     TEST(domain_freed_under_a_vi, "x2", 0, "still there"),
     TEST(unknown_filter, "x2", 0, "no filter has"),
+    TEST(filter_on_one_of_a_set, "x2", 0, "another copy"),
+    TEST(set_freed_under_a_vi, "x2", 0, "still there"),
     TEST(two_threads, "x2", 0, "two threads"),
 };
 

@@ -10,6 +10,17 @@ struct in6_addr;
 int ef_vi_alloc_from_pd(ef_vi *, ef_driver_handle, ef_pd *, ef_driver_handle pd_handle, int events, int rx, int tx, ef_vi *event_queue,
                         ef_driver_handle event_queue_handle, enum ef_vi_flags);
 int ef_vi_free(ef_vi *, ef_driver_handle);
+
+/* VIs over which the NIC spreads what the set's filters match. */
+typedef struct {
+    struct sim_set *sim;
+} ef_vi_set;
+
+int ef_vi_set_alloc_from_pd(ef_vi_set *, ef_driver_handle, ef_pd *, ef_driver_handle pd_handle, int vis);
+int ef_vi_set_free(ef_vi_set *, ef_driver_handle);
+/* As ef_vi_alloc_from_pd(); index -1: any that is free. */
+int ef_vi_alloc_from_set(ef_vi *, ef_driver_handle, ef_vi_set *, ef_driver_handle set_handle, int index, int events, int rx, int tx,
+                         ef_vi *event_queue, ef_driver_handle event_queue_handle, enum ef_vi_flags);
 unsigned ef_vi_mtu(ef_vi *, ef_driver_handle);
 int ef_vi_get_mac(ef_vi *, ef_driver_handle, void *mac);
 int ef_vi_prime(ef_vi *, ef_driver_handle, unsigned current);
@@ -62,6 +73,8 @@ int ef_filter_spec_set_dest(ef_filter_spec *, int queue, unsigned flags);
 
 int ef_vi_filter_add(ef_vi *, ef_driver_handle, const ef_filter_spec *, ef_filter_cookie *);
 int ef_vi_filter_del(ef_vi *, ef_driver_handle, ef_filter_cookie *);
+int ef_vi_set_filter_add(ef_vi_set *, ef_driver_handle, const ef_filter_spec *, ef_filter_cookie *);
+int ef_vi_set_filter_del(ef_vi_set *, ef_driver_handle, ef_filter_cookie *);
 
 typedef struct {
     const char *evsfl_name;

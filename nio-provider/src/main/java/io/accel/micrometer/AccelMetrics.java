@@ -27,8 +27,8 @@ import java.util.function.ToLongFunction;
  * <li>{@code accel.interfaces}, tag {@code state} ({@code open}, {@code failed}): virtual interfaces.</li>
  * </ul>
  *
- * The figures of one scrape are taken together, beside the program's threads; the statistics of an ef_vi NIC are read under the lock
- * of its receive side. Any thread.
+ * The figures of one scrape are taken together, beside the program's threads; the statistics of an ef_vi NIC are read under the locks
+ * of its receive sides. Any thread.
  */
 public final class AccelMetrics implements MeterBinder {
     private final Iterable<Tag> tags;

@@ -28,6 +28,8 @@ public final class Options {
         "descriptors in each ef_vi ring");
     public static final Option<Integer> EFVI_FRAMES = integer("efvi.frames", "4096", 2048, 1 << 19,
         "2 KiB packet buffers per ef_vi interface, for both directions");
+    public static final Option<Integer> EFVI_VIS = integer("efvi.vis", "1", 1, 16, "VIs that receive on an ef_vi interface, between which "
+        + "the NIC chooses for each flow by a hash (RSS), so that as many threads may poll at once; each has as many buffers as one alone");
     public static final Option<String> EFVI_CTPIO = choice("efvi.ctpio", "auto",
         Set.of("auto", "store", "cut-through", "off"), "how a lone frame is written to NICs with CTPIO, checksums made in software: auto "
         + "never lets a bad frame out, which holds for all on the port; store keeps a frame until it is whole; cut-through sends it "
@@ -67,8 +69,8 @@ public final class Options {
     /** All of them, in the order in which help lists them. */
     public static List<Option<?>> all() {
         return List.of(ENABLED, REQUIRE, INTERFACES, REPORT, SPIN_MICROS, FIREWALL, XDP_MODE, XDP_RING, XDP_FRAMES, EFVI_RING,
-            EFVI_FRAMES, EFVI_CTPIO, EFVI_REFILL, EFVI_MERGE, EFVI_TIMESTAMPS, EFVI_TX_TIMESTAMPS, EFVI_DOMAIN, EFVI_LIBRARY, SHM_DIRECTORY,
-            COUNTERS, JMX, NATIVE_DIRECTORY, CONFIG, PROFILE);
+            EFVI_FRAMES, EFVI_VIS, EFVI_CTPIO, EFVI_REFILL, EFVI_MERGE, EFVI_TIMESTAMPS, EFVI_TX_TIMESTAMPS, EFVI_DOMAIN, EFVI_LIBRARY,
+            SHM_DIRECTORY, COUNTERS, JMX, NATIVE_DIRECTORY, CONFIG, PROFILE);
     }
 
     private static Option<Boolean> flag(String name, String byDefault, String help) {

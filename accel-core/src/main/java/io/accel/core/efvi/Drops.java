@@ -2,11 +2,12 @@ package io.accel.core.efvi;
 
 import io.accel.core.memory.Memory;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What was lost, by cause: as events told it, as the NIC counts for the VI, and our own refusals. Under the receive lock. */
+/** What was lost, by cause: as events told it, as the NIC counts for the VI, and our own refusals. Under the receive locks. */
 final class Drops {
     /** In the order of {@code EF_EVENT_RX_DISCARD_}. */
     static final String[] DISCARDS = {
@@ -20,38 +21,42 @@ final class Drops {
 
     private final NicFacts facts;
     private final NicTexts texts;
-    private final ReceiveSide receive;
+    private final ReceiveSide[] receivers;
     private final TransmitSide transmit;
 
-    Drops(NicFacts facts, NicTexts texts, ReceiveSide receive, TransmitSide transmit) {
+    Drops(NicFacts facts, NicTexts texts, ReceiveSide[] receivers, TransmitSide transmit) {
         this.facts = facts;
         this.texts = texts;
-        this.receive = receive;
+        this.receivers = receivers;
         this.transmit = transmit;
     }
 
     Map<String, Long> read() {
         final Map<String, Long> drops = new LinkedHashMap<>();
         for (int i = 0; i < DISCARDS.length; i++) {
-            drops.put(DISCARDS[i], counter(facts.receiveCounters(), Layout.RX_DISCARDS + i));
+            drops.put(DISCARDS[i], received(Layout.RX_DISCARDS + i));
         }
-        drops.put("rx_out_of_buffers_within_a_frame", counter(facts.receiveCounters(), Layout.RX_NO_DESC_TRUNC));
-        drops.put("rx_unreachable", counter(facts.receiveCounters(), Layout.RX_UNREACHABLE));
+        drops.put("rx_out_of_buffers_within_a_frame", received(Layout.RX_NO_DESC_TRUNC));
+        drops.put("rx_unreachable", received(Layout.RX_UNREACHABLE));
         final Long noDescriptors = texts.statistics().get(NIC_NO_DESCRIPTORS);
         if (noDescriptors != null) {
             drops.put("rx_no_descriptors", noDescriptors);
         }
         for (int i = 0; i < TX_ERRORS.length; i++) {
-            drops.put(TX_ERRORS[i], counter(facts.transmitCounters(), Layout.TX_ERRORS + i));
+            drops.put(TX_ERRORS[i], sent(Layout.TX_ERRORS + i));
         }
-        drops.put("tx_lost_with_an_error", counter(facts.transmitCounters(), Layout.TX_LOST));
-        drops.put("tx_fifo_stalled", counter(facts.transmitCounters(), Layout.TX_STALLED));
+        drops.put("tx_lost_with_an_error", sent(Layout.TX_LOST));
+        drops.put("tx_fifo_stalled", sent(Layout.TX_STALLED));
         drops.put("tx_refused", transmit.refused());
-        drops.put("retained_tokens_refused", (long) receive.badTokens());
+        drops.put("retained_tokens_refused", Arrays.stream(receivers).mapToLong(ReceiveSide::badTokens).sum());
         return Collections.unmodifiableMap(drops);
     }
 
-    private static long counter(long counters, int index) {
-        return Memory.getLongVolatile(counters + ((long) index << 3));
+    private long received(int index) {
+        return Arrays.stream(receivers).mapToLong(each -> each.counter(index)).sum();
+    }
+
+    private long sent(int index) {
+        return Memory.getLongVolatile(facts.transmitCounters() + ((long) index << 3));
     }
 }

@@ -42,7 +42,7 @@ public final class EfviDatapath implements Datapath {
     static EfviVirtualInterface open(String ifName, int frames, Configuration configuration) throws DatapathException {
         final long handle = openNative(ifName, frames, configuration);
         try {
-            return new EfviVirtualInterface(ifName, handle, frames);
+            return new EfviVirtualInterface(ifName, handle, frames, configuration.get(Options.EFVI_VIS));
         } catch (final ErrnoException e) {
             EfviNative.close(handle);
             throw new DatapathException(Reason.DATAPATH_FAILED, "efvi on " + ifName + ": " + e.getMessage(), e);
@@ -52,9 +52,10 @@ public final class EfviDatapath implements Datapath {
     private static long openNative(String ifName, int frames, Configuration configuration) throws DatapathException {
         final long step = Memory.allocateAligned(Long.BYTES, Long.BYTES);
         try {
-            final long handle = EfviNative.open(ifName, frames, EfviVirtualInterface.receiveFrames(frames),
-                configuration.get(Options.EFVI_RING), configuration.get(Options.EFVI_REFILL), Math.max(frames, ReceiveSide.MOST_LENT),
-                domain(configuration), flags(configuration), step);
+            final int vis = configuration.get(Options.EFVI_VIS);
+            final long handle = EfviNative.open(ifName, EfviVirtualInterface.receiveFrames(frames, vis),
+                EfviVirtualInterface.sendFrames(frames), vis, configuration.get(Options.EFVI_RING), configuration.get(Options.EFVI_REFILL),
+                Math.max(frames, ReceiveSide.MOST_LENT), domain(configuration), flags(configuration), step);
             if (handle < 0 && handle > -4096) {
                 throw Refusal.of(Memory.getInt(step), (int) -handle, ifName);
             }

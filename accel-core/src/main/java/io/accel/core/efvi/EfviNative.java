@@ -21,10 +21,12 @@ final class EfviNative {
     static native boolean matchesHeaders();
 
     /**
-     * Opens driver, protection domain, memory and both VIs.
+     * Opens driver, protection domain, memory and the VIs.
      *
      * @param interfaceName  or {@code N@cluster}
-     * @param receiveBuffers how many of the buffers are to receive: the first ones
+     * @param receiveBuffers for each receive VI; the first ones of the memory
+     * @param sendBuffers    those behind them
+     * @param vis            how many receive; more than one are a set, or one where there is no set
      * @param refill         how many receive descriptors are posted at once
      * @param givenBack      how many may be given back by one call
      * @param domainFlags    {@code ef_pd_flags}
@@ -32,24 +34,27 @@ final class EfviNative {
      * @param step           address of an int that says where a failure was
      * @return a handle, or negated errno
      */
-    static native long open(String interfaceName, int buffers, int receiveBuffers, int ring, int refill, int givenBack, int domainFlags,
-                            int flags, long step);
+    static native long open(String interfaceName, int receiveBuffers, int sendBuffers, int vis, int ring, int refill, int givenBack,
+                            int domainFlags, int flags, long step);
 
-    /** @param out room for {@link Layout#FACTS_BYTES} */
-    static native void facts(long handle, long out);
+    /**
+     * @param side number of the receive side that it is about
+     * @param out  room for {@link Layout#FACTS_BYTES}
+     */
+    static native void facts(long handle, int side, long out);
 
     static native void close(long handle);
 
     /** What the protection domain has, as lines {@code name=value} in libciul's words. */
     static native String capabilities(long handle);
 
-    /** What the NIC counts for the receive VI, as lines {@code name=value}, or null where it does not tell (EFCT). */
+    /** What the NIC counts for the receive VIs together, as lines {@code name=value}, or null where it does not tell (EFCT). */
     static native String statistics(long handle);
 
-    /** @param request a {@code struct filter_request}; the cookie is written into it. One thread at a time with the receive side. */
-    static native int filterAdd(long receive, long request);
+    /** @param request a {@code struct filter_request}; the cookie is written into it. One thread at a time with all receive sides. */
+    static native int filterAdd(long handle, long request);
 
-    static native int filterRemove(long receive, int id, int type);
+    static native int filterRemove(long handle, int id, int type);
 
     /**
      * Gives buffers back, posts what is free, polls and writes event records.

@@ -13,59 +13,85 @@ import io.accel.core.vi.FilterSpec;
 import io.accel.core.vi.Medium;
 import io.accel.core.vi.NicDescription;
 import io.accel.core.vi.NicEvent;
+import io.accel.core.vi.Receiver;
+import io.accel.core.vi.Shortfall;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.core.vi.VirtualInterface;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * A VI on a NIC: two of ef_vi's, one for each side, in a protection domain of its own. After a RESET or OVERFLOW event nothing is received
- * any more and {@link #txPush} answers -ENETRESET: close it and open another.
+ * A VI on a NIC: one of ef_vi's to send and one or, as a set, several to receive, in a protection domain of its own. After a RESET or
+ * OVERFLOW event nothing is received any more and {@link #txPush} answers -ENETRESET: close it and open another.
  */
 public final class EfviVirtualInterface implements VirtualInterface {
     private static final int ETHERNET_HEADER = 14;
 
+    /** As many buffers as there may be: what one region addresses. */
+    private static final int MOST_FRAMES = 1 << 19;
+
     private final long handle;
     private final NicFacts facts;
-    private final SideLock receiveLock = new SideLock();
+    private final SideLocks receiveLocks;
     private final SideLock transmitLock = new SideLock();
-    private final ReceiveSide receive;
+    /** One for each of ef_vi's VIs that receive. */
+    private final ReceiveSide[] receivers;
     private final TransmitSide transmit;
     private final Filters filters;
     private final NicTexts texts;
     private final Drops drops;
     private final WakeUp wakeUp;
     private final ViCapabilities capabilities;
+    private final Shortfall shortfall;
     private Map<String, Long> lastDrops;
     private NicDescription lastNic;
 
-    /** @throws ErrnoException when there is no descriptor left for the wake-up; the handle is the caller's then */
-    EfviVirtualInterface(String name, long handle, int frames) throws ErrnoException {
+    /**
+     * @param frames as the option has them
+     * @param wanted how many VIs were to receive
+     * @throws ErrnoException when there is no descriptor left for the wake-up; the handle is the caller's then
+     */
+    EfviVirtualInterface(String name, long handle, int frames, int wanted) throws ErrnoException {
         this.handle = handle;
-        facts = NicFacts.read(handle);
-        wakeUp = new WakeUp(EfviNative.wakeFd(facts.receive()));
+        facts = NicFacts.read(handle, 0);
+        final NicFacts[] sides = IntStream.range(0, facts.vis()).mapToObj(i -> NicFacts.read(handle, i)).toArray(NicFacts[]::new);
+        wakeUp = new WakeUp(Arrays.stream(sides).mapToInt(each -> EfviNative.wakeFd(each.receive())).toArray());
         final MemoryRegion buffers = new MemoryRegion(0, facts.memory(), facts.memoryBytes(),
             Posix.wrap(facts.memory(), facts.memoryBytes()));
-        final int receiveFrames = receiveFrames(frames);
-        receive = new ReceiveSide(facts, receiveLock, buffers, receiveFrames);
-        transmit = new TransmitSide(facts, transmitLock, receiveFrames, frames - receiveFrames);
-        filters = new Filters(facts, receiveLock);
-        texts = new NicTexts(handle, facts);
-        drops = new Drops(facts, texts, receive, transmit);
+        final int receiveFrames = receiveFrames(frames, wanted);
+        final SideLock[] locks = new SideLock[sides.length];
+        receivers = new ReceiveSide[sides.length];
+        for (int i = 0; i < sides.length; i++) {
+            locks[i] = new SideLock();
+            receivers[i] = new ReceiveSide(sides[i], locks[i], buffers, i * receiveFrames, receiveFrames);
+        }
+        receiveLocks = new SideLocks(locks);
+        transmit = new TransmitSide(facts, transmitLock, sides.length * receiveFrames, sendFrames(frames));
+        filters = new Filters(handle, facts, receiveLocks);
+        texts = new NicTexts(handle, facts, receivers);
+        drops = new Drops(facts, texts, receivers, transmit);
         // A cluster's streams are chosen by who made it.
         final Set<FilterMode> modes = facts.clustered() ? Set.of()
             : facts.replicatesMulticast() ? Set.of(FilterMode.values()) : Set.of(FilterMode.STEAL, FilterMode.SNIFF);
         capabilities = new ViCapabilities("efvi", facts.clustered() ? facts.interfaceName() : name, facts.mode(), Medium.ETHERNET,
             Math.min(facts.mtu(), facts.transmitLongest() - ETHERNET_HEADER), FramePool.FRAME_BYTES, !facts.softwareChecksums(), modes,
-            facts.stamps(), receive.maxRetained(), wakeUp.fd());
+            facts.stamps(), receivers[0].maxRetained(), wakeUp.fd());
+        shortfall = facts.setRefused() == 0 ? null : Refusal.ofSet(facts.setRefused(), wanted, name);
     }
 
-    /** Of so many buffers, those that receive. */
-    static int receiveFrames(int frames) {
-        return frames / 2;
+    /** Of so many buffers, those that send. */
+    static int sendFrames(int frames) {
+        return frames - frames / 2;
+    }
+
+    /** The buffers of each of the VIs that receive: as deep as one alone, as long as all can be addressed. */
+    static int receiveFrames(int frames, int vis) {
+        return Math.min(frames / 2, (MOST_FRAMES - sendFrames(frames)) / vis);
     }
 
     @Override
@@ -74,28 +100,40 @@ public final class EfviVirtualInterface implements VirtualInterface {
     }
 
     @Override
+    public Receiver[] receivers() {
+        final Receiver[] all = Arrays.copyOf(receivers, receivers.length, Receiver[].class);
+        all[0] = this;
+        return all;
+    }
+
+    @Override
+    public Optional<Shortfall> shortfall() {
+        return Optional.ofNullable(shortfall);
+    }
+
+    @Override
     public MemoryRegion[] memory() {
-        return receive.memory();
+        return receivers[0].memory();
     }
 
     @Override
     public int memoryVersion() {
-        return receive.memoryVersion();
+        return receivers[0].memoryVersion();
     }
 
     @Override
     public int poll(EventBatch events, int limit) {
-        return receive.poll(events, limit);
+        return receivers[0].poll(events, limit);
     }
 
     @Override
     public void release(EventBatch events) {
-        receive.release(events);
+        receivers[0].release(events);
     }
 
     @Override
     public boolean prime() {
-        return receive.prime() || wakeUp.consume();
+        return receivers[0].prime() || wakeUp.consume();
     }
 
     @Override
@@ -126,7 +164,7 @@ public final class EfviVirtualInterface implements VirtualInterface {
 
     @Override
     public void releaseRetained(long token) {
-        receive.releaseRetained(token);
+        receivers[0].releaseRetained(token);
     }
 
     /** Nothing is ever left pending. */
@@ -147,48 +185,50 @@ public final class EfviVirtualInterface implements VirtualInterface {
     /** The last state when closed. */
     @Override
     public Map<String, Long> drops() {
-        receiveLock.lock();
+        receiveLocks.lock();
         try {
             return lastDrops != null ? lastDrops : drops.read();
         } finally {
-            receiveLock.unlock();
+            receiveLocks.unlock();
         }
     }
 
+    /** Of all VIs that receive together. Serialised with {@link #close}, which frees what they are read from. */
     @Override
     public Map<String, Long> levels() {
-        receiveLock.lock();
+        receiveLocks.lock();
         try {
             final Map<String, Long> levels = new LinkedHashMap<>();
             if (lastDrops == null) {
-                levels.put("retained", (long) receive.retainedFrames());
-                levels.put("spare", (long) receive.spareFrames());
+                levels.put("retained", Arrays.stream(receivers).mapToLong(ReceiveSide::retainedFrames).sum());
+                levels.put("spare", Arrays.stream(receivers).mapToLong(ReceiveSide::spareFrames).sum());
                 levels.put("tx", (long) transmit.frames() - transmit.spareFrames());
                 levels.put("tx spare", (long) transmit.spareFrames());
             }
             return levels;
         } finally {
-            receiveLock.unlock();
+            receiveLocks.unlock();
         }
     }
 
+    /** The last ones when closed. */
     @Override
     public Map<NicEvent, Long> events() {
-        receiveLock.lock();
+        receiveLocks.lock();
         try {
-            return lastNic != null ? lastNic.events() : EventCounts.read(facts);
+            return lastNic != null ? lastNic.events() : EventCounts.read(facts, receivers);
         } finally {
-            receiveLock.unlock();
+            receiveLocks.unlock();
         }
     }
 
     @Override
     public Optional<NicDescription> nic() {
-        receiveLock.lock();
+        receiveLocks.lock();
         try {
             return Optional.of(lastNic != null ? lastNic : texts.describe());
         } finally {
-            receiveLock.unlock();
+            receiveLocks.unlock();
         }
     }
 
@@ -196,8 +236,9 @@ public final class EfviVirtualInterface implements VirtualInterface {
         return facts;
     }
 
+    /** The first, or only one. */
     ReceiveSide receiveSide() {
-        return receive;
+        return receivers[0];
     }
 
     TransmitSide transmitSide() {
@@ -206,13 +247,15 @@ public final class EfviVirtualInterface implements VirtualInterface {
 
     @Override
     public void close() {
-        receiveLock.lock();
+        receiveLocks.lock();
         transmitLock.lock();
         try {
             if (lastDrops == null) {
                 lastDrops = drops.read();
                 lastNic = texts.describe();
-                receive.close();
+                for (final ReceiveSide each : receivers) {
+                    each.close();
+                }
                 transmit.close();
                 filters.close();
                 wakeUp.close();
@@ -220,7 +263,7 @@ public final class EfviVirtualInterface implements VirtualInterface {
             }
         } finally {
             transmitLock.unlock();
-            receiveLock.unlock();
+            receiveLocks.unlock();
         }
     }
 }

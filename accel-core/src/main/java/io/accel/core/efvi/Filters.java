@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * The filters of a VI. Which combinations there are libciul's setters know ({@code lib/ciul/filter.c}), and what the NIC has room and
- * firmware for its driver; both refusals come as reasons. Any thread.
+ * The filters of a VI, or of all the VIs of its set. Which combinations there are libciul's setters know ({@code lib/ciul/filter.c}), and
+ * what the NIC has room and firmware for its driver; both refusals come as reasons. Any thread.
  */
 final class Filters {
     private static final int EPROTONOSUPPORT = 93;
@@ -24,12 +24,14 @@ final class Filters {
     private static final int IPV6 = 6;
     private static final int MAC_BYTES = 6;
 
+    private final long handle;
     private final NicFacts facts;
-    private final SideLock lock;
+    private final SideLocks lock;
     private boolean closed;
 
-    /** @param lock of the receive side, whose VI the filters are of */
-    Filters(NicFacts facts, SideLock lock) {
+    /** @param lock of the receive sides, whose VIs the filters are of */
+    Filters(long handle, NicFacts facts, SideLocks lock) {
+        this.handle = handle;
         this.facts = facts;
         this.lock = lock;
     }
@@ -52,7 +54,7 @@ final class Filters {
     private int add(long request) {
         lock.lock();
         try {
-            return closed ? -Errno.ENODEV : EfviNative.filterAdd(facts.receive(), request);
+            return closed ? -Errno.ENODEV : EfviNative.filterAdd(handle, request);
         } finally {
             lock.unlock();
         }
@@ -185,7 +187,7 @@ final class Filters {
             lock.lock();
             try {
                 if (!removed && !closed) {
-                    EfviNative.filterRemove(facts.receive(), id, type);
+                    EfviNative.filterRemove(handle, id, type);
                 }
                 removed = true;
             } finally {

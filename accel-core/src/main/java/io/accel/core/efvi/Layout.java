@@ -53,6 +53,8 @@ final class Layout {
     static final int SOFTWARE_CHECKSUMS;
     static final int MULTICAST_REPLICATION;
     static final int CLUSTERED;
+    static final int VIS;
+    static final int SET_REFUSED;
     static final int MAC;
     static final int INTERFACE;
 
@@ -129,6 +131,8 @@ final class Layout {
         SOFTWARE_CHECKSUMS = Memory.getInt(values + 4 * i++);
         MULTICAST_REPLICATION = Memory.getInt(values + 4 * i++);
         CLUSTERED = Memory.getInt(values + 4 * i++);
+        VIS = Memory.getInt(values + 4 * i++);
+        SET_REFUSED = Memory.getInt(values + 4 * i++);
         MAC = Memory.getInt(values + 4 * i++);
         INTERFACE = Memory.getInt(values + 4 * i++);
         FILTER_BYTES = Memory.getInt(values + 4 * i++);

@@ -2,19 +2,25 @@ package io.accel.core.efvi;
 
 import io.accel.core.memory.Memory;
 
-/** What an open VI is made of: where the shared arrays lie, and what the NIC can do. Read once. */
+/**
+ * What an open VI is made of: where the shared arrays lie, and what the NIC can do. Read once, for each of its receive sides.
+ *
+ * @param vis        receive sides
+ * @param setRefused 0, or the errno for which there is one instead of a set
+ */
 record NicFacts(long memory, int memoryBytes, long receive, long transmit, long givenBack, long receiveCounters, long windows, long sends,
                 long done, long transmitCounters, boolean hugePages, String architecture, char variant, int revision, int mtu,
                 int transmitCapacity, int transmitLongest, boolean lends, boolean stamps, boolean stampsSent, boolean merges, boolean ctpio,
-                boolean pio, boolean softwareChecksums, boolean replicatesMulticast, boolean clustered, long mac, String interfaceName) {
+                boolean pio, boolean softwareChecksums, boolean replicatesMulticast, boolean clustered, int vis, int setRefused, long mac,
+                String interfaceName) {
     /** {@code enum ef_vi_arch}. */
     private static final String[] ARCHITECTURES = {"falcon", "ef10", "ef100", "efct", "af_xdp", "ef10ct"};
     private static final int MAC_BYTES = 6;
 
-    static NicFacts read(long handle) {
+    static NicFacts read(long handle, int side) {
         final long at = Memory.allocateAligned(Layout.FACTS_BYTES, Long.BYTES);
         try {
-            EfviNative.facts(handle, at);
+            EfviNative.facts(handle, side, at);
             return of(at);
         } finally {
             Memory.freeAligned(at);
@@ -36,7 +42,8 @@ record NicFacts(long memory, int memoryBytes, long receive, long transmit, long 
             Memory.getInt(at + Layout.TRANSMIT_CAPACITY), Memory.getInt(at + Layout.TRANSMIT_LONGEST), flag(at + Layout.LENDS),
             flag(at + Layout.STAMPS), flag(at + Layout.TRANSMIT_STAMPS), flag(at + Layout.MERGES), flag(at + Layout.CTPIO),
             flag(at + Layout.PIO), flag(at + Layout.SOFTWARE_CHECKSUMS), flag(at + Layout.MULTICAST_REPLICATION),
-            flag(at + Layout.CLUSTERED), mac, text(at + Layout.INTERFACE));
+            flag(at + Layout.CLUSTERED), Memory.getInt(at + Layout.VIS), -Memory.getInt(at + Layout.SET_REFUSED), mac,
+            text(at + Layout.INTERFACE));
     }
 
     private static String text(long at) {
@@ -53,7 +60,7 @@ record NicFacts(long memory, int memoryBytes, long receive, long transmit, long 
 
     /** What runs, as reports name it. */
     String mode() {
-        return architecture + (clustered ? " cluster" : "") + (ctpio ? " ctpio" : pio ? " pio" : " dma") + (merges ? " merged" : "")
-            + (hugePages ? "" : " small-pages");
+        return architecture + (clustered ? " cluster" : "") + (vis > 1 ? " " + vis + "-vis" : "")
+            + (ctpio ? " ctpio" : pio ? " pio" : " dma") + (merges ? " merged" : "") + (hugePages ? "" : " small-pages");
     }
 }

@@ -6,15 +6,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What libciul tells in words of an open NIC. Under the receive lock. */
+/** What libciul tells in words of an open NIC. Under the receive locks. */
 final class NicTexts {
     private final long handle;
     private final NicFacts facts;
+    private final ReceiveSide[] receivers;
     private Map<String, Long> capabilities;
 
-    NicTexts(long handle, NicFacts facts) {
+    NicTexts(long handle, NicFacts facts, ReceiveSide[] receivers) {
         this.handle = handle;
         this.facts = facts;
+        this.receivers = receivers;
     }
 
     NicDescription describe() {
@@ -22,7 +24,7 @@ final class NicTexts {
             capabilities = parse(EfviNative.capabilities(handle));
         }
         return new NicDescription(facts.architecture() + "-" + facts.variant() + facts.revision(), facts.mac(), facts.mtu(),
-            EfviNative.version(), capabilities, statistics(), EventCounts.read(facts));
+            EfviNative.version(), capabilities, statistics(), EventCounts.read(facts, receivers));
     }
 
     /** None where the NIC keeps none (EFCT). */

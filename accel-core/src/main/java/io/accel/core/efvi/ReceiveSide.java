@@ -6,18 +6,19 @@ import io.accel.core.memory.RetainedFrames;
 import io.accel.core.natives.Posix;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
+import io.accel.core.vi.Receiver;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The receive side of a VI. What is released is written into an array that the next native call takes over, so that a burst costs one call.
+ * A receive side of a VI. What is released is written into an array that the next native call takes over, so that a burst costs one call.
  * One owner thread; retained frames come back from any.
  *
  * <p>On EF10 frames lie in our buffers, and some may be retained. On EFCT they are lent by the library, whose superbufs are held up by each
  * one that is kept: none may be retained.
  */
-final class ReceiveSide {
+final class ReceiveSide implements Receiver {
     /** Packets that EFCT may lend to batches under way. */
     static final int MOST_LENT = 8192;
 
@@ -27,6 +28,8 @@ final class ReceiveSide {
     private final long givenBack;
     private final boolean lends;
     private final int maxRetained;
+    /** The first of the buffers that circulate here. */
+    private final int firstFrame;
     private final RetainedFrames retained;
     private final AtomicInteger badTokens = new AtomicInteger();
     private int givenBackCount;
@@ -36,14 +39,15 @@ final class ReceiveSide {
     private volatile int memoryVersion;
     private boolean closed;
 
-    /** @param frames buffers of ours that circulate here */
-    ReceiveSide(NicFacts facts, SideLock lock, MemoryRegion buffers, int frames) {
+    /** @param frames buffers that circulate here, from {@code firstFrame} on */
+    ReceiveSide(NicFacts facts, SideLock lock, MemoryRegion buffers, int firstFrame, int frames) {
         this.facts = facts;
         this.lock = lock;
         side = facts.receive();
         givenBack = facts.givenBack();
         lends = facts.lends();
         maxRetained = lends ? 0 : frames / 4;
+        this.firstFrame = firstFrame;
         retained = new RetainedFrames(lends ? 1 : frames);
         memory = new MemoryRegion[] {buffers};
     }
@@ -52,15 +56,18 @@ final class ReceiveSide {
         return maxRetained;
     }
 
-    MemoryRegion[] memory() {
+    @Override
+    public MemoryRegion[] memory() {
         return memory;
     }
 
-    int memoryVersion() {
+    @Override
+    public int memoryVersion() {
         return memoryVersion;
     }
 
-    int poll(EventBatch events, int limit) {
+    @Override
+    public int poll(EventBatch events, int limit) {
         drainReturned();
         final int most = Math.min(limit, events.capacity());
         lock.lock();
@@ -82,13 +89,13 @@ final class ReceiveSide {
         return n;
     }
 
-    /** A token names the turn in which its buffer was polled, so that one given back twice is found. */
+    /** A token names the buffer among those of this side, and the turn in which it was polled: one given back twice is found. */
     private void lend(EventBatch events, int n) {
         for (int i = 0; i < n; i++) {
             final long at = events.recordAddress(i);
             if (Memory.getLong(at + EventBatch.ADDRESS_OFFSET) != 0) {
                 final long token = at + EventBatch.TOKEN_OFFSET;
-                Memory.putLong(token, retained.lend((int) Memory.getLong(token)));
+                Memory.putLong(token, retained.lend((int) Memory.getLong(token) - firstFrame));
             }
         }
     }
@@ -108,7 +115,8 @@ final class ReceiveSide {
         }
     }
 
-    void release(EventBatch events) {
+    @Override
+    public void release(EventBatch events) {
         final int n = events.count();
         for (int i = 0; i < n; i++) {
             final byte type = events.type(i);
@@ -117,7 +125,7 @@ final class ReceiveSide {
                 if (events.isRetained(i) && !lends && retained.keep(token)) {
                     kept++;
                 } else {
-                    give((int) token);
+                    give(lends ? (int) token : firstFrame + (int) token);
                 }
             }
         }
@@ -132,14 +140,15 @@ final class ReceiveSide {
         int frame = retained.drain();
         while (frame >= 0) {
             final int next = retained.next(frame);
-            give(frame);
+            give(firstFrame + frame);
             kept--;
             frame = next;
         }
     }
 
     /** What is given back goes with it, so that nothing is held while the owner sleeps. */
-    boolean prime() {
+    @Override
+    public boolean prime() {
         drainReturned();
         lock.lock();
         try {
@@ -153,8 +162,8 @@ final class ReceiveSide {
         }
     }
 
-    /** Any thread. */
-    void releaseRetained(long token) {
+    @Override
+    public void releaseRetained(long token) {
         if (!retained.giveBack(token)) {
             badTokens.incrementAndGet();
         }
@@ -171,6 +180,11 @@ final class ReceiveSide {
     /** Buffers that are with nobody: fewer than the NIC takes at once, or more than it has descriptors for. */
     int spareFrames() {
         return Memory.getInt(side + Layout.FREE_COUNT);
+    }
+
+    /** One of the C side's counters. Any thread, until the VI is closed. */
+    long counter(int index) {
+        return Memory.getLongVolatile(facts.receiveCounters() + ((long) index << 3));
     }
 
     /** Native calls made to receive. */

@@ -5,6 +5,7 @@ import io.accel.core.config.InterfaceSelection;
 import io.accel.core.config.Options;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.natives.Errno;
+import io.accel.core.vi.Shortfall;
 
 /** A failed set-up told in words: the reason, and the remedy. */
 final class Refusal {
@@ -19,6 +20,18 @@ final class Refusal {
     private static final int REGISTER = 4;
 
     private Refusal() {
+    }
+
+    /** There is one VI and no set of them. */
+    static Shortfall ofSet(int errno, int vis, String ifName) {
+        final String option = Options.EFVI_VIS.property();
+        final String why = InterfaceSelection.isCluster(ifName) ? "a cluster's member is one VI: share its work with other members"
+            : errno == Errno.EOPNOTSUPP ? "this NIC has no sets of VIs (X3 and X4 have none)"
+            : errno == Errno.EBUSY || errno == Errno.ENOSPC
+            ? "the NIC has not so many VIs left: ask for fewer, or stop another program that holds some"
+            : "the driver refused it, see the kernel's log ('dmesg')";
+        return new Shortfall(Reason.NO_VI_SET, option + "=" + vis + " on " + ifName + ", but one VI receives: " + Errno.text(errno) + ": "
+            + why);
     }
 
     static DatapathException of(int step, int errno, String ifName) {

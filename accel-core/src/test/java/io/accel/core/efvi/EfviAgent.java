@@ -10,6 +10,7 @@ import io.accel.core.vi.FilterMode;
 import io.accel.core.vi.FilterRefusedException;
 import io.accel.core.vi.FilterScope;
 import io.accel.core.vi.FilterSpec;
+import io.accel.core.vi.Receiver;
 import io.accel.core.vi.VirtualInterface;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -58,11 +60,15 @@ public final class EfviAgent extends ViAgent {
     protected String other(String[] c) {
         return switch (c[0]) {
             case "regions" -> vi.memory().length + " " + vi.memoryVersion();
+            case "levels" -> vi.levels().toString();
             case "events" -> vi.nic().orElseThrow().events().toString();
             case "pid" -> Long.toString(ProcessHandle.current().pid());
             case "pages" -> pages();
             case "spec" -> filter(spec(c), FilterMode.valueOf(c[1]));
             case "clear" -> clear();
+            case "gather" -> SetPollers.gather(vi().receivers(), Integer.parseInt(c[1]), Integer.parseInt(c[2]));
+            case "arm" -> Boolean.toString(Arrays.stream(vi().receivers()).map(Receiver::prime).reduce(false, Boolean::logicalOr));
+            case "shortfall" -> vi.shortfall().map(each -> each.reason() + " " + each.message()).orElse("none");
             case "mode" -> filter(FilterSpec.udpLocal(address(c[2]), 7), FilterMode.valueOf(c[1]));
             default -> "what is " + c[0];
         };

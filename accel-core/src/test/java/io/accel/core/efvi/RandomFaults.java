@@ -287,7 +287,7 @@ final class RandomFaults {
         if (!ended) {
             vi.poll(events, CAPACITY);
             vi.release(events);
-            same("receive buffers with the NIC or spare", bare.facts().lends() ? 0 : EfviVirtualInterface.receiveFrames(frames),
+            same("receive buffers with the NIC or spare", bare.facts().lends() ? 0 : EfviVirtualInterface.receiveFrames(frames, 1),
                 Ledger.now().held + bare.receiveSide().spareFrames());
             same("parts left", 0, assembledBytes);
             same("retained", 0, bare.receiveSide().retainedFrames());

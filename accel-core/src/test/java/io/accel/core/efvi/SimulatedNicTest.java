@@ -18,7 +18,7 @@ class SimulatedNicTest {
         final String misuse = Path.of(System.getProperty("efvi.simulator")).resolveSibling("misuse").toString();
         try (VethPair pair = VethPair.create()) {
             final Commands.Result result = pair.a().attempt(misuse, "va");
-            assertThat(result.output().lines()).hasSize(18).allMatch(line -> line.startsWith("ok "));
+            assertThat(result.output().lines()).hasSize(20).allMatch(line -> line.startsWith("ok "));
             assertThat(result.exit()).isZero();
         }
     }

@@ -66,6 +66,11 @@ public abstract class ViAgent {
     /** What only this datapath has. */
     protected abstract String other(String[] command);
 
+    /** What is open. */
+    protected final CheckedVirtualInterface vi() {
+        return vi;
+    }
+
     private String answer(String[] c) {
         try {
             return switch (c[0]) {
