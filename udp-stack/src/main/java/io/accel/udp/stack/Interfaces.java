@@ -312,15 +312,16 @@ final class Interfaces {
     }
 
     private void drop(EthernetInterface gone, Reason reason) {
+        failures.put(gone.name(), OpenFailure.next(null, reason, null));
+        byIndex.remove(gone.ifIndex());
+        open = byIndex.values().toArray(EthernetInterface[]::new);
+        generation.advance();
+        // Told when it is so: whoever sends from now on is sent by the kernel.
         LOGGER.log(Level.WARNING, "{0} has failed or changed, the kernel carries its traffic until it is opened again: {1}, {2}",
             gone.name(), reason, reason.text());
         if (FlightEvents.on()) {
             FlightEvents.interfaceLost(gone.name(), reason);
         }
-        failures.put(gone.name(), OpenFailure.next(null, reason, null));
-        byIndex.remove(gone.ifIndex());
-        open = byIndex.values().toArray(EthernetInterface[]::new);
-        generation.advance();
         gone.drain();
         steered.values().forEach(s -> s.forget(gone));
         groupSteering.forget(gone);
