@@ -227,6 +227,7 @@ class MulticastTest {
             Program speaker = speak(Jvm.plain(), wire.b(), "vb", 1, 0).awaitOut("speaking")) {
             try (Program kernel = listen(Jvm.plain(), wire.a(), "va", 1)) {
                 ours.awaitErr("GROUP_SHARED");
+                kernel.awaitOut("hearing");
                 finish(kernel);
                 assertThat(heard(kernel).get(0).count()).isPositive();
             }

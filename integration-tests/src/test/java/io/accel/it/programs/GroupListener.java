@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Hears a {@link GroupSpeaker} on several channels: {@code GROUP PORT DEVICE CHANNELS [churn]}. When standard input has a line and all is
- * quiet, it tells what each channel heard. With {@code churn} the first channel leaves and joins all the time, and counts what comes
- * after it has left and found nothing.
+ * Hears a {@link GroupSpeaker} on several channels: {@code GROUP PORT DEVICE CHANNELS [churn]}. It says "hearing" at the first datagram.
+ * When standard input has a line and all is quiet, it tells what each channel heard. With {@code churn} the first channel leaves and joins
+ * all the time, and counts what comes after it has left and found nothing.
  */
 public final class GroupListener {
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -33,6 +33,7 @@ public final class GroupListener {
     private final InetAddress group;
     private final NetworkInterface device;
     private long lastHeard = System.nanoTime();
+    private boolean hearing;
 
     private GroupListener(String[] args) throws IOException {
         group = InetAddress.getByName(args[0]);
@@ -81,6 +82,10 @@ public final class GroupListener {
             duplicates += heard.get(number) ? 1 : 0;
             heard.set(number);
             lastHeard = System.nanoTime();
+            if (!hearing) {
+                hearing = true;
+                System.out.println("hearing");
+            }
             return true;
         }
 
