@@ -169,6 +169,12 @@ static jint posix_populate(JNIEnv *env, jclass c, jlong at, jlong length)
     return result_of(madvise(pointer(at), (size_t)length, MADV_POPULATE_WRITE));
 }
 
+static jint posix_discard(JNIEnv *env, jclass c, jlong at, jlong length)
+{
+    (void)env; (void)c;
+    return result_of(madvise(pointer(at), (size_t)length, MADV_REMOVE));
+}
+
 static jlong posix_map_anonymous(JNIEnv *env, jclass c, jlong length)
 {
     (void)env; (void)c;
@@ -428,6 +434,7 @@ static const JNINativeMethod methods[] = {
     METHOD("epollWait", "(IJIJ)I", posix_epoll_wait),
     METHOD("mapFile", "(Ljava/lang/String;JJJ)I", posix_map_file),
     METHOD("populate", "(JJ)I", posix_populate),
+    METHOD("discard", "(JJ)I", posix_discard),
     METHOD("mapAnonymous", "(J)J", posix_map_anonymous),
     METHOD("unmap", "(JJ)I", posix_unmap),
     METHOD("wrap", "(JI)Ljava/nio/ByteBuffer;", posix_wrap),

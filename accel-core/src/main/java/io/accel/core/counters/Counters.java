@@ -148,6 +148,11 @@ public final class Counters implements AutoCloseable {
         return directory == null ? Optional.empty() : Optional.of(new StateFile(directory.state(name)));
     }
 
+    /** Where this process shows its packets to who asks; empty where there is no file of counters either. */
+    public Optional<CaptureFiles> capture() {
+        return directory == null ? Optional.empty() : Optional.of(directory.capture(name));
+    }
+
     /** Why there is no file although one was wanted. */
     public Optional<String> complaint() {
         return Optional.ofNullable(complaint);

@@ -21,6 +21,7 @@ final class CountersDirectory {
     static final String FILE = ".counters";
     static final String STATE = ".state";
     private static final String LOCK = ".lock";
+    private static final String CAPTURE = ".capture";
     /** States of dead processes that are kept, the newest. */
     private static final int KEPT_STATES = 16;
     private static final int PRIVATE_DIRECTORY = 0040700;
@@ -88,6 +89,11 @@ final class CountersDirectory {
         return path + "/" + name + STATE;
     }
 
+    /** Where a process shows its packets, and how it is asked to. */
+    CaptureFiles capture(String name) {
+        return new CaptureFiles(file(name), path + "/" + name + CAPTURE);
+    }
+
     /** Takes the lock of a name: a descriptor, or less than 0 when the name is somebody else's or was just reaped. */
     int lock(String name) {
         return RemovableLock.take(path + "/" + name + LOCK);
@@ -101,6 +107,7 @@ final class CountersDirectory {
 
     private void removeCounters(String name) {
         Posix.unlink(file(name));
+        Posix.unlink(capture(name).ring());
         Posix.unlink(state(name) + ".new");
         Posix.unlink(path + "/" + name + LOCK);
     }

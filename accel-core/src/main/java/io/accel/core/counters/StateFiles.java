@@ -22,8 +22,9 @@ public final class StateFiles {
      *
      * @param user  user id of its owner
      * @param alive whether the process still runs; what it hangs in is another question
+     * @param capture where it shows its packets
      */
-    public record Entry(Path path, int user, boolean alive) {
+    public record Entry(Path path, int user, boolean alive, CaptureFiles capture) {
     }
 
     /**
@@ -35,8 +36,8 @@ public final class StateFiles {
         final List<Entry> entries = new ArrayList<>();
         for (final CountersDirectory directory : CountersDirectory.readable(configuration)) {
             for (final File file : directory.files(CountersDirectory.STATE)) {
-                final boolean alive = directory.isAlive(CountersDirectory.nameOf(file, CountersDirectory.STATE));
-                entries.add(new Entry(file.toPath(), directory.user(), alive));
+                final String name = CountersDirectory.nameOf(file, CountersDirectory.STATE);
+                entries.add(new Entry(file.toPath(), directory.user(), directory.isAlive(name), directory.capture(name)));
             }
         }
         entries.sort(Comparator.comparingLong(entry -> entry.path().toFile().lastModified()));

@@ -57,6 +57,9 @@ public final class Posix {
     /** Gives pages of a shared mapping their space in the file (MADV_POPULATE_WRITE): 0 or negated errno, as when there is none left. */
     public static native int populate(long address, long length);
 
+    /** Gives the memory of a shared mapping's pages back (MADV_REMOVE): they read as 0 from now on. 0 or negated errno. */
+    public static native int discard(long address, long length);
+
     /** Anonymous private memory, page-aligned and zeroed; an address, or negated errno (no address is ever in -4095..-1). */
     public static native long mapAnonymous(long length);
 

@@ -1,5 +1,6 @@
 package io.accel.core.shm;
 
+import io.accel.core.DropCause;
 import io.accel.core.Reason;
 import io.accel.core.memory.Memory;
 import io.accel.core.memory.MemoryRegion;
@@ -51,6 +52,7 @@ public final class ShmVirtualInterface implements VirtualInterface {
     private long ringFull;
     private long peerGone;
     private long refused;
+    private DropCause refusal;
 
     ShmVirtualInterface(ShmDomain domain, PeerTable peers, int number, int generation, long header, RxRings rings) {
         this.domain = domain;
@@ -186,6 +188,7 @@ public final class ShmVirtualInterface implements VirtualInterface {
         }
         if (length < 0 || length > MAX_MESSAGE) {
             refused++;
+            refusal = DropCause.SEND_REFUSED;
             letGoIfUnused(ring);
             return NONE;
         }
@@ -206,15 +209,18 @@ public final class ShmVirtualInterface implements VirtualInterface {
         final TxRing ring = peers.get(peer);
         if (ring == null) {
             peerGone++;
+            refusal = DropCause.PEER_GONE;
             return null;
         }
         if (!ring.lock()) {
             refused++;
+            refusal = DropCause.SEND_REFUSED;
             return null;
         }
         if (!ring.isReceiverOpen()) {
             ring.unlock();
             peerGone++;
+            refusal = DropCause.PEER_GONE;
             return null;
         }
         held = ring;
@@ -224,8 +230,10 @@ public final class ShmVirtualInterface implements VirtualInterface {
     private void countRefusal(TxRing ring) {
         if (ring.isCorrupt()) {
             peerGone++;
+            refusal = DropCause.PEER_GONE;
         } else {
             ringFull++;
+            refusal = DropCause.PEER_RING_FULL;
             ring.countDrop();
         }
         letGoIfUnused(ring);
@@ -236,6 +244,11 @@ public final class ShmVirtualInterface implements VirtualInterface {
             held = null;
             ring.unlock();
         }
+    }
+
+    /** Why the last claim that was refused was; send owner only. */
+    public DropCause refusal() {
+        return refusal;
     }
 
     /** The memory that what is claimed now lies in, until it is pushed or undone; send owner only. */

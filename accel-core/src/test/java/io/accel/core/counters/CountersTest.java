@@ -1,6 +1,7 @@
 package io.accel.core.counters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.accel.core.config.Configuration;
@@ -135,7 +136,9 @@ class CountersTest {
             final Path file = Path.of(state.path());
             assertThat(file).hasContent("\"new\"");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-            assertThat(new StateFiles(configuration()).list()).containsExactly(new StateFiles.Entry(file, Posix.effectiveUser(), true));
+            assertThat(new StateFiles(configuration()).list())
+                .extracting(StateFiles.Entry::path, StateFiles.Entry::user, StateFiles.Entry::alive)
+                .containsExactly(tuple(file, Posix.effectiveUser(), true));
             assertThat(new StateFiles(configuration()).reap()).as("of the living").isZero();
             assertThat(file).exists();
         }
@@ -165,7 +168,9 @@ class CountersTest {
             Counters.open(configuration()).close();
             assertThat(directory().toFile().listFiles()).containsExactly(state.toFile());
             assertThat(state).hasContent("\"alive\"");
-            assertThat(new StateFiles(configuration()).list()).containsExactly(new StateFiles.Entry(state, Posix.effectiveUser(), false));
+            assertThat(new StateFiles(configuration()).list())
+                .extracting(StateFiles.Entry::path, StateFiles.Entry::user, StateFiles.Entry::alive)
+                .containsExactly(tuple(state, Posix.effectiveUser(), false));
             for (int i = 0; i < 20; i++) {
                 Files.writeString(directory().resolve(i + "-dead.state"), "{}");
             }
