@@ -1,5 +1,6 @@
 package io.accel.udp.endpoint;
 
+import io.accel.core.DropCause;
 import io.accel.core.Reason;
 
 /**
@@ -45,6 +46,19 @@ public final class ChannelCounters {
     public void kernelSent(Reason reason) {
         kernelSent++;
         sendReasons[reason.ordinal()]++;
+    }
+
+    /** A datagram for it was dropped. @param cause one of {@link io.accel.core.DropCause.Layer#CHANNEL} */
+    void drop(DropCause cause) {
+        switch (cause) {
+            case QUEUE_FULL -> queueFull++;
+            case NOT_FROM_PEER -> notFromPeer++;
+            case NOT_MEMBER -> notMember++;
+            case MALFORMED -> malformed++;
+            case SPOOFED_SOURCE -> spoofed++;
+            case UNREAD -> unread++;
+            default -> throw new IllegalArgumentException(cause + " is no channel's");
+        }
     }
 
     /** Adds what another channel counted. */

@@ -1,5 +1,7 @@
 package io.accel.udp.endpoint;
 
+import io.accel.core.DropCause;
+import io.accel.core.capture.CaptureRecord;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.EventBatch;
@@ -13,6 +15,8 @@ import io.accel.udp.ethernet.FrameReceiver;
 import io.accel.udp.group.GroupTable;
 import io.accel.udp.path.SourcePolicy;
 import io.accel.udp.path.SourceVerdicts;
+import io.accel.udp.tap.FrameTap;
+import io.accel.udp.tap.Verdict;
 import io.accel.udp.wait.ShortLock;
 import java.util.Arrays;
 
@@ -102,6 +106,16 @@ public final class UdpEndpoint {
 
     public int localPort() {
         return localPort;
+    }
+
+    /** Names where it is bound as a message's destination, which no message tells. */
+    void destinationIn(long captureRecord) {
+        CaptureRecord.destination(captureRecord, localHigh, localLow, localPort);
+    }
+
+    /** Names this endpoint as a packet's channel. */
+    public void nameIn(long captureRecord) {
+        CaptureRecord.channel(captureRecord, localHigh, localLow, localPort);
     }
 
     /** This endpoint's own VI on the message medium, or null. */
@@ -346,20 +360,34 @@ public final class UdpEndpoint {
             regionsVersion = version;
             regions = messages.memory();
         }
+        final FrameTap tap = FrameTap.current();
+        if (tap != null) {
+            show(tap);
+        }
         return true;
     }
 
     private boolean acceptMessage() {
-        final int i = batchCursor;
-        if (batch.type(i) != EventType.RX) {
-            counters.malformed++;
+        if (batch.type(batchCursor) != EventType.RX) {
+            counters.drop(DropCause.MALFORMED);
             return false;
         }
+        final DropCause objection = examine(batchCursor);
+        if (objection != null) {
+            counters.drop(objection);
+            return false;
+        }
+        currentIsMessage = true;
+        arrival.clear();
+        return true;
+    }
+
+    /** Makes a message the current datagram. Each word is read once: another process may go on writing. @return why not, or null */
+    private DropCause examine(int i) {
         final long frame = batch.frame(i);
         final int frameLength = batch.length(i);
         if (!MessageHeader.isDatagram(frame, frameLength)) {
-            counters.malformed++;
-            return false;
+            return DropCause.MALFORMED;
         }
         sourceHigh = MessageHeader.high(frame);
         sourceLow = MessageHeader.low(frame);
@@ -367,29 +395,37 @@ public final class UdpEndpoint {
         // Who can write into the ring may write anything, but no socket of this host sends from elsewhere.
         if (ScopedPort.port(sourceScopedPort) == 0
             || !sources.admits(sourceHigh, sourceLow, ScopedPort.scope(sourceScopedPort), SourcePolicy.ANY_DESTINATION)) {
-            counters.spoofed++;
-            return false;
+            return DropCause.SPOOFED_SOURCE;
         }
         final boolean toGroup = MessageHeader.isToGroup(frame);
-        if (toGroup && !isForMember(frame) || !isFromPeer()) {
-            return false;
+        if (toGroup && !isForMember(frame)) {
+            return DropCause.NOT_MEMBER;
+        }
+        if (!isFromPeer()) {
+            return DropCause.NOT_FROM_PEER;
         }
         final int header = toGroup ? MessageHeader.GROUP_BYTES : MessageHeader.BYTES;
         region = regions[batch.region(i)];
         offset = region.offset(frame) + header;
         length = frameLength - header;
-        currentIsMessage = true;
-        arrival.clear();
-        return true;
+        return null;
     }
 
     private boolean isForMember(long frame) {
-        if (groups.accepts(MessageHeader.groupHigh(frame), MessageHeader.groupLow(frame), MessageHeader.groupInterface(frame), sourceHigh,
-            sourceLow, MessageHeader.version(frame))) {
-            return true;
+        return groups.accepts(MessageHeader.groupHigh(frame), MessageHeader.groupLow(frame), MessageHeader.groupInterface(frame),
+            sourceHigh, sourceLow, MessageHeader.version(frame));
+    }
+
+    /** Shows what has come, as it is judged now; the reader takes it later. */
+    private void show(FrameTap tap) {
+        final long stamp = tap.now();
+        for (int i = 0; i < batchCount; i++) {
+            if (batch.type(i) == EventType.RX) {
+                final DropCause objection = examine(i);
+                MessageTap.received(tap, this, batch.frame(i), batch.length(i),
+                    objection == null ? Verdict.DELIVERED : Verdict.of(objection), stamp);
+            }
         }
-        counters.notMember++;
-        return false;
     }
 
     private void skipMessage() {
@@ -414,6 +450,7 @@ public final class UdpEndpoint {
                 q.arrival(arrival);
                 return true;
             }
+            counters.drop(DropCause.NOT_FROM_PEER);
             q.consume();
         }
         return false;
@@ -434,11 +471,7 @@ public final class UdpEndpoint {
 
     private boolean isFromPeer() {
         final Peer only = peer;
-        if (only == null || only.is(sourceHigh, sourceLow, sourceScopedPort)) {
-            return true;
-        }
-        counters.notFromPeer++;
-        return false;
+        return only == null || only.is(sourceHigh, sourceLow, sourceScopedPort);
     }
 
     // ---- delivery: whoever polls an Ethernet interface, one at a time per receive side
@@ -468,8 +501,8 @@ public final class UdpEndpoint {
         return (peer != null ? 2 : 0) + (local.isWildcard() ? 0 : 1);
     }
 
-    /** Queues a datagram, or counts it as dropped; tells the listeners. @param at when it came, or null */
-    public void deliver(long payload, int bytes, long fromHigh, long fromLow, long fromScopedPort, ArrivalTime at) {
+    /** Queues a datagram, or counts it as dropped; tells the listeners. @param at when it came, or null @return whether it is queued */
+    public boolean deliver(long payload, int bytes, long fromHigh, long fromLow, long fromScopedPort, ArrivalTime at) {
         boolean queued = false;
         delivery.lock();
         try {
@@ -486,6 +519,7 @@ public final class UdpEndpoint {
         if (queued) {
             signal();
         }
+        return queued;
     }
 
     /** Tells the listeners that there may be something. Any thread. */

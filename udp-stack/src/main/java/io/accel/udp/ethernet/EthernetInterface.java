@@ -10,6 +10,7 @@ import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
 import io.accel.udp.path.SourceVerdicts;
+import io.accel.udp.tap.FrameTap;
 import io.accel.udp.wait.ShortLock;
 import io.accel.udp.wait.Sleeper;
 import java.io.IOException;
@@ -38,6 +39,7 @@ public final class EthernetInterface implements AutoCloseable {
     private volatile boolean usable = true;
     private volatile Reason failure;
     private volatile Runnable onFailure = () -> { };
+    private final EthernetTap shown;
     private int nextIpId;
     /** Bytes of the longest claim. */
     private final int contiguous;
@@ -58,6 +60,7 @@ public final class EthernetInterface implements AutoCloseable {
         this.moderator = new PushModerator(this, flusher);
         this.contiguous = vi.capabilities().contiguousTxBytes();
         this.parts = new FrameParts(vi, region);
+        this.shown = new EthernetTap(name, ifIndex, vi.capabilities(), demux);
         final Receiver[] sides = vi.receivers();
         final boolean stamps = vi.capabilities().timestamps();
         this.receivers = new FrameReceiver[sides.length];
@@ -180,6 +183,10 @@ public final class EthernetInterface implements AutoCloseable {
         vi.txFlush();
     }
 
+    EthernetTap shown() {
+        return shown;
+    }
+
     Demux demux() {
         return demux;
     }
@@ -277,7 +284,12 @@ public final class EthernetInterface implements AutoCloseable {
             for (int i = from; i < from + count; i++) {
                 parts.put(srcs[i]);
             }
-            parts.init(path.template(), nextIpId++, path.dontFragment());
+            parts.finish(path.template(), nextIpId++, path.dontFragment());
+            final FrameTap tap = FrameTap.current();
+            if (tap != null) {
+                shown.sent(tap, parts);
+            }
+            parts.init();
             written = true;
         } finally {
             if (!written) {
@@ -339,6 +351,10 @@ public final class EthernetInterface implements AutoCloseable {
         int bytes = path.template().write(frame, length, nextIpId++, path.dontFragment());
         while (bytes < MIN_FRAME_BYTES) {
             Memory.putByte(frame + bytes++, (byte) 0);
+        }
+        final FrameTap tap = FrameTap.current();
+        if (tap != null) {
+            shown.sent(tap, frame, bytes);
         }
         vi.txInit(frame, bytes, TxFlags.NONE);
         push(more);

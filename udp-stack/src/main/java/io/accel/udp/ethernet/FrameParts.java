@@ -1,5 +1,6 @@
 package io.accel.udp.ethernet;
 
+import io.accel.core.memory.Memory;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
@@ -63,16 +64,37 @@ final class FrameParts {
         }
     }
 
-    /** Writes the headers and hands all parts to the VI, which then wants a push. */
-    void init(HeaderTemplate template, int ipId, boolean dontFragment) {
+    /** Writes the headers. */
+    void finish(HeaderTemplate template, int ipId, boolean dontFragment) {
         final int headers = template.bytes();
         long sum = Checksum.sum(parts[0] + headers, partBytes - headers);
         for (int i = 1; i < count; i++) {
             sum += Checksum.sum(parts[i], bytesOf(i));
         }
         template.write(parts[0], length - headers, ipId, dontFragment, sum);
+    }
+
+    /** Hands all parts to the VI, which then wants a push. */
+    void init() {
         for (int i = 0; i < count; i++) {
             vi.txInit(parts[i], bytesOf(i), i + 1 < count ? TxFlags.CONT : TxFlags.NONE);
+        }
+    }
+
+    /** Bytes of the frame. */
+    int length() {
+        return length;
+    }
+
+    /** Where the first part lies, with all headers. */
+    long first() {
+        return parts[0];
+    }
+
+    /** Copies the frame's start. @param bytes up to {@link #length} */
+    void copyTo(long to, int bytes) {
+        for (int i = 0, done = 0; done < bytes; done += partBytes, i++) {
+            Memory.copy(parts[i], to + done, Math.min(partBytes, bytes - done));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.accel.udp.ethernet;
 
+import io.accel.core.DropCause;
 import io.accel.core.Reason;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.vi.EventBatch;
@@ -10,6 +11,8 @@ import io.accel.udp.address.ScopedPort;
 import io.accel.udp.endpoint.ArrivalTime;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.SourceVerdicts;
+import io.accel.udp.tap.FrameTap;
+import io.accel.udp.tap.Verdict;
 import io.accel.udp.wait.ShortLock;
 import io.accel.udp.wire.Udp6Frame;
 import io.accel.udp.wire.UdpFrame;
@@ -175,31 +178,48 @@ public final class FrameReceiver {
             regions = receiver.memory();
         }
         counters.frames += n;
-        for (int i = 0; i < n; i++) {
-            handle(i);
+        final FrameTap tap = FrameTap.current();
+        if (tap == null) {
+            for (int i = 0; i < n; i++) {
+                handle(i);
+            }
+        } else {
+            handleAndShow(n, tap);
         }
         return n;
     }
 
-    private void handle(int i) {
+    private void handleAndShow(int n, FrameTap tap) {
+        final long stamp = tap.now();
+        for (int i = 0; i < n; i++) {
+            final int verdict = handle(i);
+            if (verdict != Verdict.NONE) {
+                final boolean joined = FrameAssembly.isPart(batch.flags(i));
+                owner.shown().received(tap, joined ? assembly.memory().address() : batch.frame(i),
+                    joined ? assembly.length() : batch.length(i), verdict, stamp);
+            }
+        }
+    }
+
+    /** @return what became of the frame that is whole with this event, or {@link Verdict#NONE} */
+    private int handle(int i) {
         final byte type = batch.type(i);
         if (type == EventType.RX) {
             // The NIC stamps a frame's first part.
             if (arrival != null && (batch.flags(i) & EventBatch.FLAG_SOP) != 0) {
                 arrival.set(batch, i);
             }
-            if (FrameAssembly.isPart(batch.flags(i))) {
-                join(i);
-            } else {
-                deliver(regions[batch.region(i)], batch.frame(i), batch.length(i), batch.checksum(i));
-            }
-        } else if (type == EventType.RX_DISCARD) {
+            return FrameAssembly.isPart(batch.flags(i)) ? join(i)
+                : deliver(regions[batch.region(i)], batch.frame(i), batch.length(i), batch.checksum(i));
+        }
+        if (type == EventType.RX_DISCARD) {
             counters.discarded++;
             assembly.abandon();
-        } else {
-            counters.frames--;
-            notice(type);
+            return batch.frame(i) == 0 || FrameAssembly.isPart(batch.flags(i)) ? Verdict.NONE : Verdict.of(DropCause.NIC_DISCARD);
         }
+        counters.frames--;
+        notice(type);
+        return Verdict.NONE;
     }
 
     /** What an event says that is no frame. */
@@ -214,88 +234,89 @@ public final class FrameReceiver {
     }
 
     /** A frame longer than a packet buffer comes in several events. It is never lent: the next one is joined in the same memory. */
-    private void join(int i) {
+    private int join(int i) {
         // A part is none; the assembly counts when it is whole or lost.
         counters.frames--;
-        if (assembly.add(batch.frame(i), batch.length(i), batch.flags(i))) {
-            final MemoryRegion whole = assembly.memory();
-            final UdpEndpoint reader = borrower;
-            borrower = null;
-            deliver(whole, whole.address(), assembly.length(), batch.checksum(i));
-            borrower = reader;
+        if (!assembly.add(batch.frame(i), batch.length(i), batch.flags(i))) {
+            return Verdict.NONE;
         }
+        final MemoryRegion whole = assembly.memory();
+        final UdpEndpoint reader = borrower;
+        borrower = null;
+        final int verdict = deliver(whole, whole.address(), assembly.length(), batch.checksum(i));
+        borrower = reader;
+        return verdict;
     }
 
-    private void deliver(MemoryRegion frames, long frame, int length, byte checksumStatus) {
-        if (Udp6Frame.isIpv6(frame, length)) {
-            deliverIpv6(frames, frame, length, checksumStatus);
-        } else {
-            deliverIpv4(frames, frame, length, checksumStatus);
-        }
+    private int deliver(MemoryRegion frames, long frame, int length, byte checksumStatus) {
+        return Udp6Frame.isIpv6(frame, length) ? deliverIpv6(frames, frame, length, checksumStatus)
+            : deliverIpv4(frames, frame, length, checksumStatus);
     }
 
-    private void deliverIpv4(MemoryRegion frames, long frame, int length, byte checksumStatus) {
+    private int deliverIpv4(MemoryRegion frames, long frame, int length, byte checksumStatus) {
         final int error = UdpFrame.check(frame, length, checksumStatus);
         if (error != 0) {
             counters.bad(error);
-            return;
+            return Verdict.badFrame(error);
         }
         final int source = UdpFrame.source(frame);
         final int destination = UdpFrame.destination(frame);
         if (!sources.admits(source, destination)) {
             counters.refusedSource++;
-            return;
+            return Verdict.of(DropCause.REFUSED_SOURCE);
         }
-        deliver(frames, UdpFrame.payload(frame), UdpFrame.payloadLength(frame), 0, IpAddress.mapped(destination),
+        return deliver(frames, UdpFrame.payload(frame), UdpFrame.payloadLength(frame), 0, IpAddress.mapped(destination),
             UdpFrame.destinationPort(frame), 0, IpAddress.mapped(source), UdpFrame.sourcePort(frame));
     }
 
     /** Over IPv6 the kernel looks no source up: what it refuses, the frame's check has. */
-    private void deliverIpv6(MemoryRegion frames, long frame, int length, byte checksumStatus) {
+    private int deliverIpv6(MemoryRegion frames, long frame, int length, byte checksumStatus) {
         final int error = Udp6Frame.check(frame, length, checksumStatus);
         if (error != 0) {
             counters.bad(error);
-            return;
+            return Verdict.badFrame(error);
         }
         final long fromHigh = Udp6Frame.sourceHigh(frame);
-        deliver(frames, Udp6Frame.payload(frame), Udp6Frame.payloadLength(frame), Udp6Frame.destinationHigh(frame),
+        return deliver(frames, Udp6Frame.payload(frame), Udp6Frame.payloadLength(frame), Udp6Frame.destinationHigh(frame),
             Udp6Frame.destinationLow(frame), Udp6Frame.destinationPort(frame), fromHigh, Udp6Frame.sourceLow(frame),
             ScopedPort.of(Udp6Frame.sourcePort(frame), IpAddress.needsScope(fromHigh) ? owner.ifIndex() : 0));
     }
 
-    private void deliver(MemoryRegion frames, long payload, int length, long toHigh, long toLow, int toPort, long fromHigh, long fromLow,
-                         long fromScopedPort) {
+    private int deliver(MemoryRegion frames, long payload, int length, long toHigh, long toLow, int toPort, long fromHigh, long fromLow,
+                        long fromScopedPort) {
         if (IpAddress.isMulticast(toHigh, toLow)) {
-            deliverToMembers(payload, length, toHigh, toLow, toPort, fromHigh, fromLow, fromScopedPort);
-            return;
+            return deliverToMembers(payload, length, toHigh, toLow, toPort, fromHigh, fromLow, fromScopedPort);
         }
         final UdpEndpoint endpoint = owner.demux().find(toHigh, toLow, toPort, fromHigh, fromLow, fromScopedPort);
         if (endpoint == null) {
             counters.unmatched++;
-            return;
+            return Verdict.of(DropCause.UNMATCHED);
         }
         counters.received++;
         if (endpoint == borrower && endpoint.lend(this, frames, payload, length, fromHigh, fromLow, fromScopedPort, arrival)) {
             borrower = null;
-        } else {
-            endpoint.deliver(payload, length, fromHigh, fromLow, fromScopedPort, arrival);
+            return Verdict.DELIVERED;
         }
+        return endpoint.deliver(payload, length, fromHigh, fromLow, fromScopedPort, arrival) ? Verdict.DELIVERED
+            : Verdict.of(DropCause.QUEUE_FULL);
     }
 
-    private void deliverToMembers(long payload, int length, long groupHigh, long groupLow, int port, long fromHigh, long fromLow,
-                                  long fromScopedPort) {
+    private int deliverToMembers(long payload, int length, long groupHigh, long groupLow, int port, long fromHigh, long fromLow,
+                                 long fromScopedPort) {
         final UdpEndpoint[] candidates = owner.demux().onPort(port);
+        boolean wanted = false;
         boolean delivered = false;
         for (int i = 0; candidates != null && i < candidates.length; i++) {
             if (candidates[i].acceptsGroup(groupHigh, groupLow, owner.ifIndex(), fromHigh, fromLow, fromScopedPort)) {
-                candidates[i].deliver(payload, length, fromHigh, fromLow, fromScopedPort, arrival);
-                delivered = true;
+                wanted = true;
+                delivered |= candidates[i].deliver(payload, length, fromHigh, fromLow, fromScopedPort, arrival);
             }
         }
-        if (delivered) {
-            counters.received++;
-        } else {
+        if (!wanted) {
             counters.unmatched++;
+            return Verdict.of(DropCause.UNMATCHED);
         }
+        counters.received++;
+        return delivered ? Verdict.DELIVERED : Verdict.of(DropCause.QUEUE_FULL);
     }
 }

@@ -25,10 +25,19 @@ public final class Path {
     private final int stripe;
     private final long seenVersion;
     private final FanOut fanOut;
+    private final IpAddress destination;
+    private final int destinationPort;
 
     private Path(Generation generation, int seenGeneration, Reason reason, EthernetInterface ethernet, HeaderTemplate template,
                  boolean dontFragment, int maxPayload, ShmDomain messages, int peer, IpAddress source, int sourcePort, int stripe,
                  long seenVersion, FanOut fanOut) {
+        this(generation, seenGeneration, reason, ethernet, template, dontFragment, maxPayload, messages, peer, source.high(), source.low(),
+            ScopedPort.of(sourcePort, source.scope()), stripe, seenVersion, fanOut, IpAddress.ANY_IPV6, 0);
+    }
+
+    private Path(Generation generation, int seenGeneration, Reason reason, EthernetInterface ethernet, HeaderTemplate template,
+                 boolean dontFragment, int maxPayload, ShmDomain messages, int peer, long sourceHigh, long sourceLow, long sourceScopedPort,
+                 int stripe, long seenVersion, FanOut fanOut, IpAddress destination, int destinationPort) {
         this.generation = generation;
         this.seenGeneration = seenGeneration;
         this.reason = reason;
@@ -38,12 +47,20 @@ public final class Path {
         this.maxPayload = maxPayload;
         this.messages = messages;
         this.peer = peer;
-        this.sourceHigh = source.high();
-        this.sourceLow = source.low();
-        this.sourceScopedPort = ScopedPort.of(sourcePort, source.scope());
+        this.sourceHigh = sourceHigh;
+        this.sourceLow = sourceLow;
+        this.sourceScopedPort = sourceScopedPort;
         this.stripe = stripe;
         this.seenVersion = seenVersion;
         this.fanOut = fanOut;
+        this.destination = destination;
+        this.destinationPort = destinationPort;
+    }
+
+    /** The same, knowing where it leads to. */
+    public Path towards(IpAddress to, int port) {
+        return new Path(generation, seenGeneration, reason, ethernet, template, dontFragment, maxPayload, messages, peer, sourceHigh,
+            sourceLow, sourceScopedPort, stripe, seenVersion, fanOut, to, port);
     }
 
     /** By the kernel, for this reason. @param seen the generation before the question was asked */
@@ -129,6 +146,16 @@ public final class Path {
     /** Its port and scope. */
     public long sourceScopedPort() {
         return sourceScopedPort;
+    }
+
+    /** Where it leads to, for who tells of it; the wildcard where nobody said. */
+    public IpAddress destination() {
+        return destination;
+    }
+
+    /** 0 where nobody said. */
+    public int destinationPort() {
+        return destinationPort;
     }
 
     /** To a group: its members on this host; null for one destination. */

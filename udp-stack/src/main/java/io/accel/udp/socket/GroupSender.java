@@ -8,6 +8,7 @@ import io.accel.udp.endpoint.MessageHeader;
 import io.accel.udp.group.FanOut;
 import io.accel.udp.group.TaggedCopy;
 import io.accel.udp.path.Path;
+import io.accel.udp.tap.FrameTap;
 import java.nio.ByteBuffer;
 
 /**
@@ -77,8 +78,15 @@ final class GroupSender implements AutoCloseable {
     private void sendMessage(int peer, Path path, ByteBuffer src, int position, int length) {
         final ShmVirtualInterface vi = socket.endpoint().messages();
         final long slot = MessageSlot.fill(vi, peer, MessageHeader.GROUP_BYTES, src, position, length);
+        final FrameTap tap = FrameTap.current();
         if (slot == VirtualInterface.NONE) {
+            if (tap != null) {
+                SendTap.refused(tap, socket, path, vi.refusal(), length);
+            }
             return;
+        }
+        if (tap != null) {
+            SendTap.sent(tap, socket, path, slot + MessageHeader.GROUP_BYTES, length);
         }
         final FanOut to = path.fanOut();
         MessageHeader.writeGroup(slot, path.sourceHigh(), path.sourceLow(), path.sourceScopedPort(), to.group(), to.ifIndex(),

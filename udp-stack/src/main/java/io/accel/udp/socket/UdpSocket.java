@@ -16,6 +16,7 @@ import io.accel.udp.path.Path;
 import io.accel.udp.path.PathWitness;
 import io.accel.udp.path.SendingSocket;
 import io.accel.udp.stack.UdpStack;
+import io.accel.udp.tap.FrameTap;
 import io.accel.udp.wire.Udp6Frame;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -140,6 +141,10 @@ public final class UdpSocket {
 
     /** The same; the witness is told by what it was decided. */
     public Path resolve(IpAddress destination, int port, PathWitness witness) {
+        return pathTo(destination, port, witness).towards(destination, port);
+    }
+
+    private Path pathTo(IpAddress destination, int port, PathWitness witness) {
         if (isKernelOnly()) {
             return stack.resolver().byKernel(kernelReason);
         }
@@ -193,9 +198,7 @@ public final class UdpSocket {
         }
         final ShmVirtualInterface vi = endpoint.messages();
         final long slot = MessageSlot.fill(vi, path.peer(), MessageHeader.BYTES, src, src.position(), length);
-        if (slot != VirtualInterface.NONE) {
-            push(vi, path, slot, length);
-        }
+        push(vi, path, slot, length);
         src.position(src.limit());
         counters.fastSent++;
         return true;
@@ -214,9 +217,7 @@ public final class UdpSocket {
         }
         final ShmVirtualInterface vi = endpoint.messages();
         final long slot = MessageSlot.fill(vi, path.peer(), MessageHeader.BYTES, srcs, from, count, length);
-        if (slot != VirtualInterface.NONE) {
-            push(vi, path, slot, length);
-        }
+        push(vi, path, slot, length);
         for (int i = from; i < from + count; i++) {
             srcs[i].position(srcs[i].limit());
         }
@@ -232,6 +233,16 @@ public final class UdpSocket {
     }
 
     private void push(ShmVirtualInterface vi, Path path, long slot, int length) {
+        final FrameTap tap = FrameTap.current();
+        if (slot == VirtualInterface.NONE) {
+            if (tap != null) {
+                SendTap.refused(tap, this, path, vi.refusal(), length);
+            }
+            return;
+        }
+        if (tap != null) {
+            SendTap.sent(tap, this, path, slot + MessageHeader.BYTES, length);
+        }
         MessageHeader.write(slot, path.sourceHigh(), path.sourceLow(), path.sourceScopedPort());
         vi.txInit(slot, MessageHeader.BYTES + length, TxFlags.NONE);
         vi.txPush(false);
@@ -267,6 +278,10 @@ public final class UdpSocket {
     public void sentByKernel(Path path, int length) {
         final Reason unsent = reasonOf(path, length);
         final Reason reason = unsent != null ? unsent : path.ethernet().isUsable() ? Reason.TX_RING_FULL : path.ethernet().failure();
+        final FrameTap tap = FrameTap.current();
+        if (tap != null) {
+            SendTap.byKernel(tap, this, path, reason, length);
+        }
         counters.kernelSent(reason);
         log.tell(this, reason);
     }

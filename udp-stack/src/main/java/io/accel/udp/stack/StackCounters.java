@@ -2,6 +2,7 @@ package io.accel.udp.stack;
 
 import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
+import io.accel.core.counters.CaptureFiles;
 import io.accel.core.counters.Counter;
 import io.accel.core.counters.Counters;
 import io.accel.core.counters.StateFile;
@@ -51,6 +52,11 @@ final class StackCounters {
     /** Where the process's state goes, if anywhere. */
     Optional<StateFile> state() {
         return counters.state();
+    }
+
+    /** Where the process shows its packets, if anywhere. */
+    Optional<CaptureFiles> capture() {
+        return counters.capture();
     }
 
     /** Removes the files. */

@@ -30,6 +30,7 @@ import io.accel.udp.socket.SocketText;
 import io.accel.udp.socket.UdpSocket;
 import io.accel.udp.socket.Watcher;
 import io.accel.udp.state.StackView;
+import io.accel.udp.tap.TapSwitch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,6 +61,8 @@ public final class UdpStack {
     private final StackCounters counters;
     /** Null: there is no file for it. */
     private final StatePublisher publisher;
+    /** Null: there are no files for it. */
+    private final TapSwitch taps;
     private final Runnable endOfFlightEvents;
     private final StackView view = new StackStates(this);
     private final ManagementBeans beans;
@@ -95,6 +98,7 @@ public final class UdpStack {
         publisher = counters.state().map(file -> new StatePublisher(file, new StateDocument(configuration))).orElse(null);
         endOfFlightEvents = FlightEvents.install(() -> view.totals().drops());
         beans = new ManagementBeans(view, configuration.get(Options.JMX));
+        taps = counters.capture().map(TapSwitch::new).orElse(null);
         watcher = new Watcher(events.fd(), this::drainEvents, generation::advance, this::tick, interfaces::repair);
     }
 
@@ -326,6 +330,9 @@ public final class UdpStack {
             publisher.tick(this);
         }
         beans.tick();
+        if (taps != null) {
+            taps.tick();
+        }
         generation.advance();
     }
 
