@@ -9,6 +9,7 @@ import io.accel.tools.profiles.ProfilesCommand;
 import io.accel.tools.selftest.SelftestCommand;
 import io.accel.tools.stackdump.ReapCommand;
 import io.accel.tools.stackdump.StackdumpCommand;
+import io.accel.tools.tcpdump.TcpdumpCommand;
 import io.accel.tools.tests.TestReportCommand;
 import io.accel.tools.text.Wrapped;
 import io.accel.tools.top.TopCommand;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Command;
 /** The Java side of the {@code accel} command; the shell script starts it and has done the set-up. */
 @Command(name = "accel", mixinStandardHelpOptions = true, description = "The Java side of ./accel",
     subcommands = {DemoCommand.class, BenchCommand.class, DoctorCommand.class, InterfacesCommand.class, SelftestCommand.class,
-        ProfilesCommand.class, ExplainCommand.class, StackdumpCommand.class, ReapCommand.class, TopCommand.class, TestReportCommand.class})
+        ProfilesCommand.class, ExplainCommand.class, StackdumpCommand.class, ReapCommand.class, TopCommand.class, TcpdumpCommand.class,
+        TestReportCommand.class})
 public final class Main {
     /** As explain writes it between two addresses; to picocli it looks like an option. */
     private static final String ARROW = "->";

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What another user's process tells, without the characters that would command the terminal of who reads it. */
-final class PlainText {
+public final class PlainText {
     private static final String INSTEAD = "?";
 
     private PlainText() {
@@ -30,7 +30,8 @@ final class PlainText {
         return node;
     }
 
-    private static String of(String text) {
+    /** The text with something else for each control character. */
+    public static String of(String text) {
         return text.replaceAll("\\p{Cntrl}|[\\x80-\\x9f\\u2028\\u2029]", INSTEAD);
     }
 }

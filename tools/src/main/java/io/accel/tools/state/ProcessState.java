@@ -1,6 +1,7 @@
 package io.accel.tools.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.accel.core.counters.CaptureFiles;
 import io.accel.udp.state.SocketState;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,9 @@ import java.util.stream.StreamSupport;
  * @param user  user id of the process's owner
  * @param alive whether it still runs
  * @param age   since it was written, in milliseconds
+ * @param capture where it shows its packets
  */
-public record ProcessState(JsonNode root, int user, boolean alive, long age) {
+public record ProcessState(JsonNode root, int user, boolean alive, long age, CaptureFiles capture) {
     /** A living process writes every second, one with thousands of channels somewhat less often. */
     private static final long HANGS_AFTER_MILLIS = 10_000;
 

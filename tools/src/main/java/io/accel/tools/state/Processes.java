@@ -46,7 +46,8 @@ public final class Processes {
             try (InputStream in = Files.newInputStream(each.path(), LinkOption.NOFOLLOW_LINKS)) {
                 final JsonNode root = PlainText.of(MAPPER.readTree(in));
                 if (root.path("format").asInt() == FORMAT) {
-                    found.add(new ProcessState(root, each.user(), each.alive(), Math.max(now - root.path("written").asLong(), 0)));
+                    found.add(new ProcessState(root, each.user(), each.alive(), Math.max(now - root.path("written").asLong(), 0),
+                        each.capture()));
                 } else {
                     complaints.accept(each.path() + " is of another version of Accel and left out");
                 }

@@ -2,6 +2,7 @@ package io.accel.tools.top;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.accel.core.counters.CaptureFiles;
 import io.accel.tools.state.ProcessState;
 
 /** States as processes tell them. */
@@ -17,7 +18,8 @@ final class States {
                  "interfaces":[{"name":"lo","datapath":"shm","open":true,"received":%d,"sent":0,"drops":{"PEER_GONE":4}},
                   {"name":"eth1","datapath":"afxdp","open":true,"usable":true,"received":0,"sent":0,"drops":{"BAD_CHECKSUM":%d}},
                   {"name":"eth2","datapath":"efvi","open":false,"reason":"NO_DRIVER"}],
-                 "sockets":[%s],"closed":{"sockets":0}}""".formatted(written, pid, pid, written, written / 1000, sockets)), 0, alive, age);
+                 "sockets":[%s],"closed":{"sockets":0}}""".formatted(written, pid, pid, written, written / 1000, sockets)), 0, alive, age,
+                new CaptureFiles("counters of " + pid, "no ring of " + pid));
         } catch (final JsonProcessingException e) {
             throw new AssertionError(sockets, e);
         }
