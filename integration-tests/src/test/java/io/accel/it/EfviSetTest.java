@@ -106,6 +106,7 @@ class EfviSetTest {
                 peer.ask("close");
             }
             final String pid = Long.toString(talker.program().pid());
+            Await.until("the process to be known", () -> stackdump(wire, "ledger " + pid).join() == 0);
             Await.until("80 frames in the ledger", () -> told(wire, "ledger " + pid).contains("interface va 80 80 0 0 0"),
                 () -> told(wire, "ledger " + pid));
             assertThat(told(wire, "ledger " + pid)).contains("channel 10.77.0.1:7001 80 80 0 0 0").endsWith("unattributed 0 ");
@@ -115,7 +116,11 @@ class EfviSetTest {
     }
 
     private static String told(Wire wire, String view) {
-        return Jvm.plain().tool(wire.a(), "stackdump " + view).succeed().out().replaceAll("\\s+", " ");
+        return stackdump(wire, view).succeed().out().replaceAll("\\s+", " ");
+    }
+
+    private static Program stackdump(Wire wire, String view) {
+        return Jvm.plain().tool(wire.a(), "stackdump " + view);
     }
 
     /** X3 and X4 have no sets. */
