@@ -13,6 +13,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -22,6 +24,9 @@ public final class Processes {
     public static final String NONE = "No process with Accel is known here: one is listed from its first UDP channel on.";
 
     private static final int FORMAT = 1;
+    /** A process tells its state once a second; a busy machine may make it two. */
+    private static final long FIRST_WORD_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final StateFiles files;
@@ -40,6 +45,10 @@ public final class Processes {
 
     /** All of them, the longest unheard of first; a file that is no state is complained of and left out. */
     public List<ProcessState> all() throws IOException {
+        return read(complaints);
+    }
+
+    private List<ProcessState> read(Consumer<String> complainTo) throws IOException {
         final List<ProcessState> found = new ArrayList<>();
         final long now = System.currentTimeMillis();
         for (final StateFiles.Entry each : files.list()) {
@@ -49,26 +58,31 @@ public final class Processes {
                     found.add(new ProcessState(root, each.user(), each.alive(), Math.max(now - root.path("written").asLong(), 0),
                         each.capture()));
                 } else {
-                    complaints.accept(each.path() + " is of another version of Accel and left out");
+                    complainTo.accept(each.path() + " is of another version of Accel and left out");
                 }
             } catch (final NoSuchFileException ended) {
                 // Between the list and the look; it took its state along.
             } catch (final JsonProcessingException e) {
-                complaints.accept(each.path() + " is damaged and left out: " + e.getOriginalMessage());
+                complainTo.accept(each.path() + " is damaged and left out: " + e.getOriginalMessage());
             }
         }
         return found;
     }
 
     /**
-     * Those that a user asks for.
+     * Those that a user asks for. A process that has just been started is given time to tell what it has.
      *
      * @param pid null: all
      */
     public List<ProcessState> select(Long pid) throws IOException {
-        final List<ProcessState> all = all();
+        List<ProcessState> all = all();
         if (pid == null) {
             return all;
+        }
+        final long start = System.nanoTime();
+        while (!isAmong(all, pid) && ProcessHandle.of(pid).isPresent() && System.nanoTime() - start < FIRST_WORD_NANOS) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            all = read(complainedAlready -> { });
         }
         require(pid, all);
         return all.stream().filter(each -> each.pid() == pid).toList();
@@ -76,11 +90,15 @@ public final class Processes {
 
     /** @throws ToolException when a process is not among those that there are */
     public static void require(long pid, List<ProcessState> all) throws ToolException {
-        if (all.stream().noneMatch(each -> each.pid() == pid)) {
+        if (!isAmong(all, pid)) {
             throw new ToolException("no process " + pid + " with Accel is known here; " + (all.isEmpty() ? "there is none at all"
                 : "there are " + all.stream().map(ProcessState::pid).sorted().map(String::valueOf).collect(Collectors.joining(", ")))
                 + ". A process is listed from its first UDP channel on, and its owner or root may look.");
         }
+    }
+
+    private static boolean isAmong(List<ProcessState> all, long pid) {
+        return all.stream().anyMatch(each -> each.pid() == pid);
     }
 
     /** The documents of processes as one, indented. */
