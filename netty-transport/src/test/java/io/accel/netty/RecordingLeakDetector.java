@@ -28,6 +28,11 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
         ALL.add(this);
     }
 
+    /** As Netty once made them: it complains of a class that lacks this. */
+    public RecordingLeakDetector(Class<?> type, int samplingInterval, long mostActive) {
+        this(type, samplingInterval);
+    }
+
     @Override
     protected boolean needReport() {
         return true;
