@@ -24,7 +24,7 @@ public final class Processes {
     public static final String NONE = "No process with Accel is known here: one is listed from its first UDP channel on.";
 
     private static final int FORMAT = 1;
-    /** A process tells its state once a second; a busy machine may make it two. */
+    /** A process tells its state once a second, and on a busy machine later. */
     private static final long FIRST_WORD_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final ObjectMapper MAPPER = new ObjectMapper();
