@@ -273,8 +273,10 @@ class MulticastTest {
             final Report report = Report.of(listener);
             assertThat(all.get(0).strays()).as(listener.toString()).isZero();
             assertThat(all.get(0).stays()).as(listener.toString()).isGreaterThan(10);
-            assertThat(report.sockets()).allSatisfy(each -> assertThat(each.kernelRx()).as(report.text()).isZero());
+            // Of the kernel's can only be what was between XDP and the socket at a join; a filter that comes late lets through more.
+            assertThat(report.sockets().get(0).kernelRx()).as(report.text()).isLessThan(all.get(0).stays() / 10);
             if (channels > 1) {
+                assertThat(report.sockets().get(1).kernelRx()).as(report.text()).isZero();
                 // The other member stayed: no filter was ever missing for it.
                 assertThat(all.get(1).count() + report.sockets().get(1).dropped() + (local ? 0 : report.vi().dropped()))
                     .as(report.text()).isEqualTo(COUNT);
