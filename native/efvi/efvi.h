@@ -196,7 +196,8 @@ struct open_request {
 
 int efvi_open(const struct open_request *, struct efvi **out, int *step);
 void efvi_facts(struct efvi *, int side, struct facts *);
-void efvi_close(struct efvi *);
+/* keep_buffers: their memory stays mapped and is the caller's. */
+void efvi_close(struct efvi *, bool keep_buffers);
 /* Of the protection domain: 1, 0, or the value where the capability has one. */
 unsigned long efvi_capability(struct efvi *, enum ef_vi_capability);
 /* Those that the domain has, as lines "name=value". */

@@ -83,10 +83,10 @@ static void efvi_jni_facts(JNIEnv *env, jclass c, jlong efvi, jint side, jlong o
     efvi_facts(pointer(efvi), side, pointer(out));
 }
 
-static void efvi_jni_close(JNIEnv *env, jclass c, jlong efvi)
+static void efvi_jni_close(JNIEnv *env, jclass c, jlong efvi, jboolean keep_buffers)
 {
     (void)env; (void)c;
-    efvi_close(pointer(efvi));
+    efvi_close(pointer(efvi), keep_buffers);
 }
 
 enum { TEXT_BYTES = 8192 };
@@ -164,7 +164,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
         METHOD("matchesHeaders", "()Z", efvi_matches_headers),
         METHOD("open", "(Ljava/lang/String;IIIIIIIIJ)J", efvi_jni_open),
         METHOD("facts", "(JIJ)V", efvi_jni_facts),
-        METHOD("close", "(J)V", efvi_jni_close),
+        METHOD("close", "(JZ)V", efvi_jni_close),
         METHOD("capabilities", "(J)Ljava/lang/String;", efvi_jni_capabilities),
         METHOD("statistics", "(J)Ljava/lang/String;", efvi_jni_statistics),
         METHOD("filterAdd", "(JJ)I", efvi_filter_add),

@@ -137,7 +137,7 @@ int efvi_open(const struct open_request *q, struct efvi **out, int *step)
     memset(e, 0, sizeof *e);
     int error = open_all(e, q, step);
     if (error) {
-        efvi_close(e);
+        efvi_close(e, false);
         return error;
     }
     *step = 0;
@@ -145,7 +145,7 @@ int efvi_open(const struct open_request *q, struct efvi **out, int *step)
     return 0;
 }
 
-void efvi_close(struct efvi *e)
+void efvi_close(struct efvi *e, bool keep_buffers)
 {
     for (int i = 0; i < MAX_VIS; i++)
         receive_close(&e->receive[i]);
@@ -154,6 +154,7 @@ void efvi_close(struct efvi *e)
     memory_free(&e->send_memory, e->driver);
     if (e->send_domain_open)
         ef_pd_free(&e->send_domain, e->driver);
+    e->memory.shared = keep_buffers;
     memory_free(&e->memory, e->driver);
     if (e->domain_open)
         ef_pd_free(&e->domain, e->driver);

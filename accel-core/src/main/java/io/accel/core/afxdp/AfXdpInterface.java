@@ -89,6 +89,11 @@ public final class AfXdpInterface implements VirtualInterface {
     }
 
     @Override
+    public int retainable() {
+        return receive.retainable();
+    }
+
+    @Override
     public boolean prime() {
         checkOpen();
         return !receive.isEmpty() || wakeUp.consume();
@@ -215,7 +220,7 @@ public final class AfXdpInterface implements VirtualInterface {
         closed = true;
         drops.close();
         transmit.close();
-        receive.close();
-        attachment.close();
+        attachment.closeKernelSide();
+        receive.close(attachment.umem()::close);
     }
 }

@@ -80,9 +80,16 @@ final class Attachment implements AutoCloseable {
         return wakeUp;
     }
 
-    /** The program goes first, so that nothing is stolen that nobody would read. */
     @Override
     public void close() {
+        closeKernelSide();
+        if (umem != null) {
+            umem.close();
+        }
+    }
+
+    /** All but the buffers. The program goes first, so that nothing is stolen that nobody would read. */
+    void closeKernelSide() {
         if (steering != null) {
             steering.close();
         }
@@ -90,8 +97,5 @@ final class Attachment implements AutoCloseable {
             wakeUp.close();
         }
         sockets.forEach(Xsk::close);
-        if (umem != null) {
-            umem.close();
-        }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The receive side of a VI: its queues, and the buffers which circulate between them and the caller. One owner thread. */
-final class ReceiveSide implements AutoCloseable {
+final class ReceiveSide {
     private final ReceiveQueue[] queues;
     private final int[] sockets;
     private final FramePool pool;
@@ -20,8 +20,6 @@ final class ReceiveSide implements AutoCloseable {
     private final long kickList;
     private int first;
     private long kicks;
-    /** Frames that the caller keeps past release. */
-    private int kept;
     private final AtomicInteger badTokens = new AtomicInteger();
 
     /** Uses frames 0 to {@code frames - 1}; a quarter may be retained, the kernel holds the rest, or as many as its rings take. */
@@ -39,6 +37,10 @@ final class ReceiveSide implements AutoCloseable {
 
     int maxRetained() {
         return maxRetained;
+    }
+
+    int retainable() {
+        return maxRetained - retained.kept();
     }
 
     /** Fills the batch from the queues in turn, beginning with another one each time. */
@@ -68,9 +70,7 @@ final class ReceiveSide implements AutoCloseable {
                 continue;
             }
             final long token = events.token(i);
-            if (events.isRetained(i) && retained.keep(token)) {
-                kept++;
-            } else {
+            if (!events.isRetained(i) || !retained.keep(token)) {
                 give((int) token);
             }
         }
@@ -92,7 +92,6 @@ final class ReceiveSide implements AutoCloseable {
         while (frame >= 0) {
             final int next = retained.next(frame);
             give(frame);
-            kept--;
             frame = next;
         }
         return true;
@@ -138,7 +137,7 @@ final class ReceiveSide implements AutoCloseable {
         }
         to.put("rx", waiting);
         to.put("posted", posted);
-        to.put("retained", (long) kept);
+        to.put("retained", (long) retained.kept());
         to.put("spare", (long) spareFrames());
     }
 
@@ -162,7 +161,7 @@ final class ReceiveSide implements AutoCloseable {
     }
 
     int retainedFrames() {
-        return kept;
+        return retained.kept();
     }
 
     /** Retained-frame tokens that were no such thing. */
@@ -170,8 +169,9 @@ final class ReceiveSide implements AutoCloseable {
         return badTokens.get();
     }
 
-    @Override
-    public void close() {
+    /** @param freeMemory runs when nobody keeps a frame any more, maybe at once */
+    void close(Runnable freeMemory) {
         Memory.freeAligned(kickList);
+        retained.close(freeMemory);
     }
 }

@@ -24,10 +24,10 @@ final class CheckedReceiver implements Receiver {
         return rules.held();
     }
 
-    /** Nobody comes any more, and what is out does not come back. */
+    /** Nobody comes any more, and of what is out only retained frames come back. */
     void close() {
         guard.close();
-        rules.forget();
+        rules.forgetLent();
     }
 
     @Override
@@ -63,6 +63,11 @@ final class CheckedReceiver implements Receiver {
         } finally {
             guard.exit();
         }
+    }
+
+    @Override
+    public int retainable() {
+        return receiver.retainable();
     }
 
     @Override

@@ -137,7 +137,7 @@ public final class CheckedVirtualInterface extends ForwardingVirtualInterface {
         receivers[0].releaseRetained(token);
     }
 
-    /** Frames held by anybody are invalid after it and may no longer come back. */
+    /** Frames of batches are invalid after it and may no longer come back; retained ones may. */
     @Override
     public void close() {
         for (final CheckedReceiver each : receivers) {

@@ -152,9 +152,9 @@ final class ReceiveRules {
         return out.size();
     }
 
-    synchronized void forget() {
-        out.clear();
+    /** The VI closes: what is retained may still be read and come back, what is lent is gone. */
+    synchronized void forgetLent() {
+        out.values().removeIf(frame -> !frame.retained);
         lent.clear();
-        retained = 0;
     }
 }

@@ -44,7 +44,7 @@ public final class EfviDatapath implements Datapath {
         try {
             return new EfviVirtualInterface(ifName, handle, frames, configuration.get(Options.EFVI_VIS));
         } catch (final ErrnoException e) {
-            EfviNative.close(handle);
+            EfviNative.close(handle, false);
             throw new DatapathException(Reason.DATAPATH_FAILED, "efvi on " + ifName + ": " + e.getMessage(), e);
         }
     }

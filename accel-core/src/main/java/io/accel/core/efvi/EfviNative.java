@@ -43,7 +43,8 @@ final class EfviNative {
      */
     static native void facts(long handle, int side, long out);
 
-    static native void close(long handle);
+    /** @param keepBuffers whether the packet buffers stay mapped, the caller's to unmap; the NIC does not write there any more */
+    static native void close(long handle, boolean keepBuffers);
 
     /** What the protection domain has, as lines {@code name=value} in libciul's words. */
     static native String capabilities(long handle);

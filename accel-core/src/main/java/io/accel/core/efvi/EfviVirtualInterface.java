@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -129,6 +130,11 @@ public final class EfviVirtualInterface implements VirtualInterface {
     @Override
     public void release(EventBatch events) {
         receivers[0].release(events);
+    }
+
+    @Override
+    public int retainable() {
+        return receivers[0].retainable();
     }
 
     @Override
@@ -259,11 +265,24 @@ public final class EfviVirtualInterface implements VirtualInterface {
                 transmit.close();
                 filters.close();
                 wakeUp.close();
-                EfviNative.close(handle);
+                EfviNative.close(handle, true);
+                leaveMemory();
             }
         } finally {
             transmitLock.unlock();
             receiveLocks.unlock();
+        }
+    }
+
+    /** Whoever gives back the last frame of all receive sides frees it, maybe this thread at once. */
+    private void leaveMemory() {
+        final AtomicInteger sides = new AtomicInteger(receivers.length);
+        for (final ReceiveSide each : receivers) {
+            each.leaveMemory(() -> {
+                if (sides.decrementAndGet() == 0) {
+                    Posix.unmap(facts.memory(), facts.memoryBytes());
+                }
+            });
         }
     }
 }

@@ -33,7 +33,6 @@ final class ReceiveSide implements Receiver {
     private final RetainedFrames retained;
     private final AtomicInteger badTokens = new AtomicInteger();
     private int givenBackCount;
-    private int kept;
     private long calls;
     private volatile MemoryRegion[] memory;
     private volatile int memoryVersion;
@@ -54,6 +53,11 @@ final class ReceiveSide implements Receiver {
 
     int maxRetained() {
         return maxRetained;
+    }
+
+    @Override
+    public int retainable() {
+        return maxRetained - retained.kept();
     }
 
     @Override
@@ -122,9 +126,7 @@ final class ReceiveSide implements Receiver {
             final byte type = events.type(i);
             if ((type == EventType.RX || type == EventType.RX_DISCARD) && events.frame(i) != 0) {
                 final long token = events.token(i);
-                if (events.isRetained(i) && !lends && retained.keep(token)) {
-                    kept++;
-                } else {
+                if (lends || !events.isRetained(i) || !retained.keep(token)) {
                     give(lends ? (int) token : firstFrame + (int) token);
                 }
             }
@@ -141,7 +143,6 @@ final class ReceiveSide implements Receiver {
         while (frame >= 0) {
             final int next = retained.next(frame);
             give(firstFrame + frame);
-            kept--;
             frame = next;
         }
     }
@@ -174,7 +175,7 @@ final class ReceiveSide implements Receiver {
     }
 
     int retainedFrames() {
-        return kept;
+        return retained.kept();
     }
 
     /** Buffers that are with nobody: fewer than the NIC takes at once, or more than it has descriptors for. */
@@ -201,5 +202,10 @@ final class ReceiveSide implements Receiver {
     /** Under the lock: nothing native is called any more. */
     void close() {
         closed = true;
+    }
+
+    /** After {@link #close}. @param freeMemory runs when nobody keeps a frame any more, maybe at once */
+    void leaveMemory(Runnable freeMemory) {
+        retained.close(freeMemory);
     }
 }

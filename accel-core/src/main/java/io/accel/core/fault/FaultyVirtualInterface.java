@@ -167,6 +167,11 @@ public final class FaultyVirtualInterface extends ForwardingVirtualInterface {
     }
 
     @Override
+    public int retainable() {
+        return vi.capabilities().maxRetained() - store.kept();
+    }
+
+    @Override
     public void releaseRetained(long token) {
         store.releaseRetained(token);
     }

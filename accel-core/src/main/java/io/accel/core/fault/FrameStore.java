@@ -19,6 +19,7 @@ final class FrameStore {
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final AtomicIntegerArray states;
     private final ConcurrentLinkedQueue<Integer> returned = new ConcurrentLinkedQueue<>();
+    private int kept;
 
     FrameStore(int frames, int frameBytes) {
         this.frameBytes = frameBytes;
@@ -125,7 +126,9 @@ final class FrameStore {
         for (int i = 0; i < events.count(); i++) {
             if (events.type(i) == EventType.RX) {
                 final int buffer = (int) events.token(i);
-                if (!events.isRetained(i) || !states.compareAndSet(buffer, LENT, KEPT)) {
+                if (events.isRetained(i) && states.compareAndSet(buffer, LENT, KEPT)) {
+                    kept++;
+                } else {
                     free.add(buffer);
                 }
             }
@@ -144,6 +147,12 @@ final class FrameStore {
     void drain() {
         for (Integer buffer = returned.poll(); buffer != null; buffer = returned.poll()) {
             free.add(buffer);
+            kept--;
         }
+    }
+
+    /** Frames that the caller keeps past release. */
+    int kept() {
+        return kept;
     }
 }

@@ -13,6 +13,7 @@ final class PairReceiver {
     private final PairWire wire;
     private final byte checksum;
     private final RetainedFrames retained;
+    private final int maxRetained;
     private final ConcurrentLinkedQueue<Event> injected = new ConcurrentLinkedQueue<>();
     private volatile boolean hasInjected;
 
@@ -30,6 +31,7 @@ final class PairReceiver {
     PairReceiver(PairWire wire, PairOptions options) {
         this.wire = wire;
         this.checksum = options.checksum();
+        this.maxRetained = options.maxRetained();
         this.retained = new RetainedFrames(wire.buffers);
     }
 
@@ -114,6 +116,10 @@ final class PairReceiver {
             buffer = next;
         }
         Memory.putLongRelease(wire.control + PairWire.FREE_TAIL, freeTail);
+    }
+
+    int retainable() {
+        return maxRetained - retained.kept();
     }
 
     boolean prime() {

@@ -68,6 +68,11 @@ public final class PairVirtualInterface implements VirtualInterface {
     }
 
     @Override
+    public int retainable() {
+        return receiver.retainable();
+    }
+
+    @Override
     public boolean prime() {
         checkOpen();
         return receiver.prime();

@@ -309,6 +309,12 @@ public final class ShmVirtualInterface implements VirtualInterface {
         }
     }
 
+    /** Messages lie in order in their sender's ring: one that is kept would hold up all behind it. */
+    @Override
+    public int retainable() {
+        return 0;
+    }
+
     /** Nothing can have been retained. */
     @Override
     public void releaseRetained(long token) {

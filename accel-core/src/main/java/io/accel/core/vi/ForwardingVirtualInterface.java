@@ -56,6 +56,11 @@ public abstract class ForwardingVirtualInterface implements VirtualInterface {
     }
 
     @Override
+    public int retainable() {
+        return vi.retainable();
+    }
+
+    @Override
     public boolean prime() {
         return vi.prime();
     }

@@ -27,6 +27,9 @@ public interface Receiver {
     /** Gives back every RX frame of the batch that is not retained, refills the ring, rings the doorbell and empties the batch. */
     void release(EventBatch events);
 
+    /** How many frames of a batch may be retained now: {@link ViCapabilities#maxRetained()} less those that are. */
+    int retainable();
+
     /**
      * Arms the VI's wake-up descriptor, one for all of a set; it stays so while polls find nothing, since whoever is about to sleep looks
      * once more.
@@ -35,6 +38,6 @@ public interface Receiver {
      */
     boolean prime();
 
-    /** Gives back a retained frame, through a bounded queue which the owner drains. Any thread. */
+    /** Gives back a retained frame, through a bounded queue which the owner drains. Any thread, also when the VI is closed. */
     void releaseRetained(long token);
 }

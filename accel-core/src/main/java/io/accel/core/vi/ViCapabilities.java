@@ -14,7 +14,7 @@ import java.util.Set;
  * @param txChecksums       true: the NIC completes IP and UDP checksums of what is sent; false: the stack must
  * @param filterModes       modes that {@link VirtualInterface#addFilter} may accept; none: which streams come is somebody else's choice
  * @param timestamps        whether RX events carry a hardware timestamp
- * @param maxRetained       RX frames which may be retained at once
+ * @param maxRetained       RX frames which may be retained at once, of each receive side
  * @param wakeFd            descriptor that polls readable after {@link VirtualInterface#prime}, or -1 where sleeping goes
  *                          through the datapath's own waiter
  */

@@ -117,7 +117,10 @@ public interface VirtualInterface extends Receiver, AutoCloseable {
         return Optional.empty();
     }
 
-    /** Frees all; frames held by anybody are invalid after it. Idempotent. */
+    /**
+     * Frees all but retained frames, which stay the caller's: their memory goes with the last one that is given back. Frames of a batch
+     * that has not been released, and claims, are invalid after it. Idempotent.
+     */
     @Override
     void close();
 }

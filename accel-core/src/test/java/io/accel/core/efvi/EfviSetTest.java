@@ -108,6 +108,23 @@ class EfviSetTest {
         }
     }
 
+    /** All VIs have their buffers in one piece of memory: it goes with the last frame that any of them lent. */
+    @Test
+    void retainedFramesOutliveTheSet() {
+        try (Agent a = start(4, "SIM_NIC=x2"); Agent b = peer()) {
+            assertThat(a.ask("open va")).startsWith("ok ");
+            assertThat(a.ask("filter " + A + " 7000")).isEqualTo("ok");
+            send(b, 1);
+            final String frames = a.ask("retain " + FLOWS);
+            assertThat(frames.split(" ")).hasSize(FLOWS);
+            assertThat(a.ask("levels")).contains("retained=" + FLOWS + ",");
+            assertThat(a.ask("close")).startsWith("ok");
+            assertThat(a.ask("kept")).isEqualTo(frames);
+            assertThat(a.ask("home")).as("whether the memory is there after each that came home")
+                .isEqualTo("true ".repeat(FLOWS - 1) + "false");
+        }
+    }
+
     @Test
     void levelsAreOfAllVis() {
         final Matcher ofOne = levels(1);

@@ -197,6 +197,19 @@ public abstract class EthernetViContract {
     }
 
     @Test
+    void retainedFramesOutliveTheVi() {
+        if (a.ask("capabilities").startsWith("0 ")) {
+            return;
+        }
+        b.ask("transmit 7001 " + A + " 7000 outlives 3");
+        final String frames = a.ask("retain 3");
+        assertThat(frames.split(" ")).hasSize(3);
+        assertThat(a.ask("close")).startsWith("ok");
+        assertThat(a.ask("kept")).isEqualTo(frames);
+        assertThat(a.ask("home")).as("whether the memory is there after each that came home").isEqualTo("true true false");
+    }
+
+    @Test
     void undoneFramesAreFreeAgain() {
         final String[] space = a.ask("undo 20").split(" ");
         assertThat(space[1]).isEqualTo(space[0]);

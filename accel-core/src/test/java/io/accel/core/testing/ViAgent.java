@@ -12,6 +12,7 @@ import io.accel.core.vi.FilterMode;
 import io.accel.core.vi.FilterRefusedException;
 import io.accel.core.vi.FilterSpec;
 import io.accel.core.vi.TxFlags;
+import io.accel.core.vi.Receiver;
 import io.accel.core.vi.VirtualInterface;
 
 import java.io.BufferedReader;
@@ -26,12 +27,15 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /** Drives a VI, and kernel sockets beside it, in a JVM of its own in a namespace; see {@link Agent}. A datapath adds how to open one. */
 public abstract class ViAgent {
@@ -42,7 +46,7 @@ public abstract class ViAgent {
     private final EventBatch events = new EventBatch(BATCH);
     private final Map<String, Filter> filters = new HashMap<>();
     private final Map<Integer, DatagramChannel> kernel = new HashMap<>();
-    private final List<Long> retained = new ArrayList<>();
+    private final List<Kept> retained = new ArrayList<>();
     private VirtualInterface bare;
     private CheckedVirtualInterface vi;
 
@@ -56,6 +60,9 @@ public abstract class ViAgent {
 
     /** Opens one, not yet checked. */
     protected abstract VirtualInterface open(String ifName, Configuration configuration) throws DatapathException;
+
+    private record Kept(Receiver by, long token, long address, int length) {
+    }
 
     /** Frames that are not where they belong (receive side, send side), spare ones, retained ones. */
     protected abstract String frames();
@@ -82,6 +89,8 @@ public abstract class ViAgent {
                 case "poll" -> poll(Integer.parseInt(c[1]), false);
                 case "retain" -> poll(Integer.parseInt(c[1]), true);
                 case "give" -> give();
+                case "kept" -> kept();
+                case "home" -> home();
                 case "idle" -> idle();
                 case "send" -> send(Integer.parseInt(c[1]), Integer.parseInt(c[2]), HexFormat.of().parseHex(c[3]));
                 case "postpone" -> postpone(Integer.parseInt(c[1]), HexFormat.of().parseHex(c[2]));
@@ -164,18 +173,26 @@ public abstract class ViAgent {
         final long start = System.nanoTime();
         int got = 0;
         while (got < wanted && System.nanoTime() - start < PATIENCE_NANOS) {
-            final int n = vi.poll(events, Math.min(BATCH, wanted - got));
-            for (int i = 0; i < n; i++) {
-                text.append(text.isEmpty() ? "" : " ").append(told(i));
-                if (retain) {
-                    events.retain(i);
-                    retained.add(events.token(i));
-                }
+            for (final Receiver each : vi.receivers()) {
+                got += poll(each, Math.min(BATCH, wanted - got), retain, text);
             }
-            vi.release(events);
-            got += n;
         }
         return text.toString();
+    }
+
+    private int poll(Receiver from, int limit, boolean retain, StringBuilder text) {
+        final int n = limit == 0 ? 0 : from.poll(events, limit);
+        for (int i = 0; i < n; i++) {
+            text.append(text.isEmpty() ? "" : " ").append(told(i));
+            if (retain) {
+                events.retain(i);
+                retained.add(new Kept(from, events.token(i), events.frame(i), events.length(i)));
+            }
+        }
+        if (limit > 0) {
+            from.release(events);
+        }
+        return n;
     }
 
     /** The frame in hex; with what is special of it before: another type and its detail, and whether a frame goes on. */
@@ -195,11 +212,38 @@ public abstract class ViAgent {
 
     private String give() {
         final int n = retained.size();
-        retained.forEach(vi::releaseRetained);
+        retained.forEach(each -> each.by().releaseRetained(each.token()));
         retained.clear();
         vi.poll(events, BATCH);
         vi.release(events);
         return "ok " + n;
+    }
+
+    /** The retained frames, as they are now. */
+    private String kept() {
+        return retained.stream().map(each -> hex(each.address(), each.length())).collect(Collectors.joining(" "));
+    }
+
+    /** Gives the retained frames back one by one, also when the VI is closed: after each, whether the memory is still there. */
+    private String home() throws IOException {
+        final List<String> there = new ArrayList<>();
+        for (final Kept each : retained) {
+            each.by().releaseRetained(each.token());
+            there.add(Boolean.toString(isMapped(retained.get(0).address())));
+        }
+        retained.clear();
+        return String.join(" ", there);
+    }
+
+    private static boolean isMapped(long address) throws IOException {
+        for (final String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+            final String[] range = line.substring(0, line.indexOf(' ')).split("-");
+            if (Long.compareUnsigned(address, Long.parseUnsignedLong(range[0], 16)) >= 0
+                && Long.compareUnsigned(address, Long.parseUnsignedLong(range[1], 16)) < 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What is there now, and nothing more: the number of frames. */
@@ -297,7 +341,7 @@ public abstract class ViAgent {
     private static String held() throws IOException {
         final String[] fds = new File("/proc/self/fd").list();
         long buffers = 0;
-        for (final String line : java.nio.file.Files.readAllLines(java.nio.file.Path.of("/proc/self/maps"))) {
+        for (final String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
             if (line.contains("bpf") || line.contains("[xsk]") || line.contains("socket:")) {
                 buffers++;
             }
