@@ -12,6 +12,8 @@ public final class ChannelCounters {
 
     /** Datagrams received through VIs. */
     public long fastReceived;
+    /** Of these, datagrams that the program got in their frames, not as a copy. */
+    public long taken;
     /** Datagrams sent through VIs. */
     public long fastSent;
     /** Datagrams that interfaces lent to the reader in place of queueing them. */
@@ -64,6 +66,7 @@ public final class ChannelCounters {
     /** Adds what another channel counted. */
     public void add(ChannelCounters other) {
         fastReceived += other.fastReceived;
+        taken += other.taken;
         fastSent += other.fastSent;
         kernelReceived += other.kernelReceived;
         kernelSent += other.kernelSent;

@@ -12,10 +12,13 @@ import org.agrona.BitUtil;
  *
  * <pre>
  *   record, aligned to 32: 0 length i32 | 4 kind i32 | 8 source port and scope u64 | 16 source address, high u64 | 24 low u64 | 32 payload
+ *   the payload's place stays unused where the kind says that it lies in a frame: it is charged all the same
  *   at the end of one whose kind says so: arrival, nanoseconds i64 | its clock's state i64
  * </pre>
  */
 public final class DatagramQueue implements AutoCloseable {
+    /** What {@link #offer} takes in place of an address for a payload that is not copied here. */
+    public static final long IN_ITS_FRAME = 0;
     /** What a record costs besides its payload. */
     public static final int HEADER_BYTES = 32;
 
@@ -26,6 +29,8 @@ public final class DatagramQueue implements AutoCloseable {
     private static final int KIND_DATAGRAM = 1;
     private static final int KIND_PADDING = 2;
     private static final int KIND_STAMPED = 3;
+    /** With KIND_DATAGRAM or KIND_STAMPED. */
+    private static final int IN_FRAME = 4;
     private static final int STAMP_BYTES = 16;
     private static final int CURSOR_BYTES = 128;
     /** Room beyond the bound: the datagram that is still taken, and what its record may waste at the end of the ring. */
@@ -87,6 +92,7 @@ public final class DatagramQueue implements AutoCloseable {
     /**
      * Writer: copies a datagram in with its source, an {@link io.accel.udp.address.IpAddress} and its port; false: no room.
      *
+     * @param payload address, or {@link #IN_ITS_FRAME}
      * @param arrival when it came, or null
      */
     public boolean offer(long payload, int length, long high, long low, long scopedPort, ArrivalTime arrival) {
@@ -98,6 +104,7 @@ public final class DatagramQueue implements AutoCloseable {
         if (!hasRoom(needed)) {
             return false;
         }
+        final boolean inFrame = payload == IN_ITS_FRAME;
         long at = ring + index;
         if (record > untilEnd) {
             Memory.putInt(at, untilEnd - HEADER_BYTES);
@@ -105,11 +112,13 @@ public final class DatagramQueue implements AutoCloseable {
             at = ring;
         }
         Memory.putInt(at, length);
-        Memory.putInt(at + KIND_OFFSET, stamped ? KIND_STAMPED : KIND_DATAGRAM);
+        Memory.putInt(at + KIND_OFFSET, (stamped ? KIND_STAMPED : KIND_DATAGRAM) | (inFrame ? IN_FRAME : 0));
         Memory.putLong(at + SCOPED_PORT_OFFSET, scopedPort);
         Memory.putLong(at + HIGH_OFFSET, high);
         Memory.putLong(at + LOW_OFFSET, low);
-        Memory.copy(payload, at + HEADER_BYTES, length);
+        if (!inFrame) {
+            Memory.copy(payload, at + HEADER_BYTES, length);
+        }
         if (stamped) {
             Memory.putLong(at + record - STAMP_BYTES, arrival.nanos());
             Memory.putLong(at + record - STAMP_BYTES + Long.BYTES, arrival.clock());
@@ -118,6 +127,13 @@ public final class DatagramQueue implements AutoCloseable {
         writerTail += needed;
         Memory.putLongRelease(tail, writerTail);
         return true;
+    }
+
+    /** Writer: whether an offer of so many bytes would be taken now, stamped or not; then it is until another one. */
+    public boolean hasRoomFor(int length) {
+        final int record = recordBytes(length + STAMP_BYTES);
+        final int untilEnd = capacity - ((int) writerTail & capacity - 1);
+        return hasRoom(record <= untilEnd ? record : untilEnd + record);
     }
 
     private boolean hasRoom(int needed) {
@@ -194,8 +210,13 @@ public final class DatagramQueue implements AutoCloseable {
         }
     }
 
+    /** Reader: whether the payload that {@link #peek} found was left in its frame, so is not here. */
+    public boolean isInFrame() {
+        return (Memory.getInt(current() + KIND_OFFSET) & IN_FRAME) != 0;
+    }
+
     private boolean isStamped() {
-        return Memory.getInt(current() + KIND_OFFSET) == KIND_STAMPED;
+        return (Memory.getInt(current() + KIND_OFFSET) & ~IN_FRAME) == KIND_STAMPED;
     }
 
     private int record() {

@@ -6,6 +6,7 @@ import io.accel.core.memory.MemoryRegion;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
+import io.accel.core.vi.Receiver;
 import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.IpVersion;
@@ -19,6 +20,7 @@ import io.accel.udp.tap.FrameTap;
 import io.accel.udp.tap.Verdict;
 import io.accel.udp.wait.ShortLock;
 import java.util.Arrays;
+import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 
 /**
  * The fast-path side of one bound UDP socket: what the VIs have for it, from a message VI of its own and from a queue that the
@@ -31,6 +33,8 @@ public final class UdpEndpoint {
     private static final int BURST = 32;
     /** Messages that are counted as unread at the close: senders that go on meanwhile must not hold it up. */
     private static final int MAX_UNREAD = 1 << 16;
+    /** Datagrams that may wait in their frames, however many more may be lent. */
+    private static final int MAX_QUEUED_FRAMES = 1024;
     private static final ReadyListener[] NO_LISTENERS = {};
     private static final EthernetInterface[] NO_INTERFACES = {};
     private static final FrameReceiver[] NO_RECEIVERS = {};
@@ -55,6 +59,12 @@ public final class UdpEndpoint {
     private volatile Peer peer;
     private volatile GroupTable groups = GroupTable.EMPTY;
     private volatile boolean closed;
+
+    private int mostLent;
+    /** Null: datagrams are copied, or there is no interface that could lend. */
+    private volatile LentFramePool lending;
+    /** For each queued datagram that lies in its frame, the frame; there before it lends for the first time. */
+    private volatile OneToOneConcurrentArrayQueue<LentFrame> queuedFrames;
 
     /** Guards the writer's side of the queues, which interfaces and the setter of their bound share. */
     private final ShortLock delivery = new ShortLock();
@@ -267,8 +277,52 @@ public final class UdpEndpoint {
         } else if (lender != null) {
             returnToLender();
         } else {
-            queue.consume();
+            skipQueued(queue);
         }
+    }
+
+    /**
+     * In place of {@link #consume}: has the datagram that {@link #next} found outlive it, in its frame, which is the caller's to release.
+     *
+     * @return null: it is not to be had so, and may be copied as always
+     */
+    public LentFrame take() {
+        final LentFrame taken = currentIsMessage ? null : lender != null ? takeFromLender() : takeQueued();
+        if (taken != null) {
+            counters.fastReceived++;
+            counters.taken++;
+        }
+        return taken;
+    }
+
+    private LentFrame takeFromLender() {
+        final LentFramePool pool = lending;
+        final LentFrame frame = pool == null ? null : pool.take();
+        if (frame == null) {
+            return null;
+        }
+        if (!lender.retain(frame, region, offset, length)) {
+            pool.give(frame);
+            return null;
+        }
+        returnToLender();
+        return frame;
+    }
+
+    private LentFrame takeQueued() {
+        if (!queue.isInFrame()) {
+            return null;
+        }
+        final LentFrame frame = queuedFrames.poll();
+        queue.consume();
+        return frame;
+    }
+
+    private void skipQueued(DatagramQueue q) {
+        if (q.isInFrame()) {
+            queuedFrames.poll().release();
+        }
+        q.consume();
     }
 
     /** What a reader that cannot take the datagram calls in place of {@link #consume}: a later {@link #next} finds it again. */
@@ -327,7 +381,7 @@ public final class UdpEndpoint {
         }
         while (queue != null && nextQueued()) {
             counters.unread++;
-            queue.consume();
+            skipQueued(queue);
         }
     }
 
@@ -443,17 +497,27 @@ public final class UdpEndpoint {
             sourceLow = q.low();
             sourceScopedPort = q.scopedPort();
             if (isFromPeer()) {
-                region = q.region();
-                offset = region.offset(q.payload());
+                locate(q);
                 length = q.length();
                 currentIsMessage = false;
                 q.arrival(arrival);
                 return true;
             }
             counters.drop(DropCause.NOT_FROM_PEER);
-            q.consume();
+            skipQueued(q);
         }
         return false;
+    }
+
+    private void locate(DatagramQueue q) {
+        if (q.isInFrame()) {
+            final LentFrame frame = queuedFrames.peek();
+            region = frame.region();
+            offset = frame.offset();
+        } else {
+            region = q.region();
+            offset = region.offset(q.payload());
+        }
     }
 
     private DatagramQueue queueWithSomething() {
@@ -522,6 +586,46 @@ public final class UdpEndpoint {
         return queued;
     }
 
+    /** Whether {@link #deliverFrame} is worth a try. */
+    public boolean lends() {
+        return lending != null;
+    }
+
+    /**
+     * As {@link #deliver} with the payload left in its frame, which the caller has to retain.
+     *
+     * @param token of the frame's event
+     * @return false: as many as may be are lent or there is no room, so it is to be delivered as always
+     */
+    public boolean deliverFrame(Receiver from, long token, MemoryRegion frames, long payload, int bytes, long fromHigh,
+                                long fromLow, long fromScopedPort, ArrivalTime at) {
+        final LentFramePool pool = lending;
+        final LentFrame frame = pool == null ? null : pool.take();
+        if (frame == null) {
+            return false;
+        }
+        frame.set(from, token, frames, frames.offset(payload), bytes);
+        boolean queued = false;
+        delivery.lock();
+        try {
+            // The frame first: who sees the datagram finds it.
+            queued = !closed && filling.hasRoomFor(bytes) && queuedFrames.offer(frame)
+                && filling.offer(DatagramQueue.IN_ITS_FRAME, bytes, fromHigh, fromLow, fromScopedPort, at);
+            if (queued) {
+                counters.queued++;
+            }
+        } finally {
+            delivery.unlock();
+        }
+        if (queued) {
+            signal();
+        } else {
+            frame.forget();
+            pool.give(frame);
+        }
+        return queued;
+    }
+
     /** Tells the listeners that there may be something. Any thread. */
     public void signal() {
         for (final ReadyListener listener : listeners) {
@@ -569,6 +673,7 @@ public final class UdpEndpoint {
             if (filling == null) {
                 filling = new DatagramQueue(queueBytes);
                 queue = filling;
+                beginLending();
             }
         } finally {
             delivery.unlock();
@@ -616,6 +721,21 @@ public final class UdpEndpoint {
         }
     }
 
+    /** Has {@link #take} give out so many frames at once, beside those that are out already; 0: none. */
+    public synchronized void lendUpTo(int most) {
+        mostLent = most;
+        if (queue != null) {
+            beginLending();
+        }
+    }
+
+    private void beginLending() {
+        if (mostLent > 0 && queuedFrames == null) {
+            queuedFrames = new OneToOneConcurrentArrayQueue<>(MAX_QUEUED_FRAMES);
+        }
+        lending = mostLent == 0 ? null : new LentFramePool(mostLent);
+    }
+
     public boolean isClosed() {
         return closed;
     }
@@ -637,8 +757,17 @@ public final class UdpEndpoint {
             for (DatagramQueue q = queue; q != null; q = q.successor()) {
                 q.close();
             }
+            releaseQueuedFrames();
         } finally {
             delivery.unlock();
+        }
+    }
+
+    private void releaseQueuedFrames() {
+        LentFrame left = queuedFrames == null ? null : queuedFrames.poll();
+        while (left != null) {
+            left.release();
+            left = queuedFrames.poll();
         }
     }
 }

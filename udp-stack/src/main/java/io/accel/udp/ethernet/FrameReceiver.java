@@ -9,6 +9,7 @@ import io.accel.core.vi.Receiver;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.ScopedPort;
 import io.accel.udp.endpoint.ArrivalTime;
+import io.accel.udp.endpoint.LentFrame;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.tap.FrameTap;
@@ -25,6 +26,8 @@ public final class FrameReceiver {
     private static final int BURST = 64;
     /** Bursts that {@link #drain} takes at most: more than any ring holds. */
     private static final int MAX_DRAIN = 1024;
+    private static final int NOT_IN_A_FRAME = -1;
+    private static final int UNKNOWN = -1;
 
     private final EthernetInterface owner;
     private final Receiver receiver;
@@ -39,6 +42,14 @@ public final class FrameReceiver {
     private int regionsVersion;
     /** Who polls and would take a datagram in place; the poller's, as long as it polls. */
     private UdpEndpoint borrower;
+    /** Whose frame is under way, in the batch; the poller's, as are the next two. */
+    private int event;
+    /** Whose frame {@link UdpEndpoint#lend} got. */
+    private int lentEvent;
+    /** Whether a capture reads the batch's frames after their delivery: until then none is to be a program's, which may write there. */
+    private boolean shown;
+    /** Frames of this batch that may be retained, once it has been asked for. */
+    private int retainable;
 
     /** @param sources this one's alone */
     FrameReceiver(EthernetInterface owner, Receiver receiver, SourceVerdicts sources, boolean stamps) {
@@ -95,6 +106,29 @@ public final class FrameReceiver {
             }
         }
         return lent;
+    }
+
+    /**
+     * Has the frame of the datagram that {@link #pollFor} lent outlive {@link #giveBack}; the same thread, before it.
+     *
+     * @param frames where the payload lies
+     * @return false: as many as may be are retained
+     */
+    public boolean retain(LentFrame frame, MemoryRegion frames, int offset, int length) {
+        if (!mayRetain()) {
+            return false;
+        }
+        frame.set(receiver, batch.token(lentEvent), frames, offset, length);
+        batch.retain(lentEvent);
+        return true;
+    }
+
+    /** Whether one more may be; asked of the receive side once for a batch, and only if somebody wants to know. */
+    private boolean mayRetain() {
+        if (retainable == UNKNOWN) {
+            retainable = receiver.retainable();
+        }
+        return retainable > 0 && retainable-- > 0;
     }
 
     /** Ends what {@link #pollFor} began when it lent a datagram; the same thread. */
@@ -178,7 +212,9 @@ public final class FrameReceiver {
             regions = receiver.memory();
         }
         counters.frames += n;
+        retainable = UNKNOWN;
         final FrameTap tap = FrameTap.current();
+        shown = tap != null;
         if (tap == null) {
             for (int i = 0; i < n; i++) {
                 handle(i);
@@ -203,6 +239,7 @@ public final class FrameReceiver {
 
     /** @return what became of the frame that is whole with this event, or {@link Verdict#NONE} */
     private int handle(int i) {
+        event = i;
         final byte type = batch.type(i);
         if (type == EventType.RX) {
             // The NIC stamps a frame's first part.
@@ -243,6 +280,7 @@ public final class FrameReceiver {
         final MemoryRegion whole = assembly.memory();
         final UdpEndpoint reader = borrower;
         borrower = null;
+        event = NOT_IN_A_FRAME;
         final int verdict = deliver(whole, whole.address(), assembly.length(), batch.checksum(i));
         borrower = reader;
         return verdict;
@@ -295,10 +333,28 @@ public final class FrameReceiver {
         counters.received++;
         if (endpoint == borrower && endpoint.lend(this, frames, payload, length, fromHigh, fromLow, fromScopedPort, arrival)) {
             borrower = null;
+            lentEvent = event;
+            return Verdict.DELIVERED;
+        }
+        if (endpoint.lends() && deliverInFrame(endpoint, frames, payload, length, fromHigh, fromLow, fromScopedPort)) {
             return Verdict.DELIVERED;
         }
         return endpoint.deliver(payload, length, fromHigh, fromLow, fromScopedPort, arrival) ? Verdict.DELIVERED
             : Verdict.of(DropCause.QUEUE_FULL);
+    }
+
+    private boolean deliverInFrame(UdpEndpoint endpoint, MemoryRegion frames, long payload, int length, long fromHigh, long fromLow,
+                                   long fromScopedPort) {
+        if (shown || event == NOT_IN_A_FRAME || !mayRetain()) {
+            return false;
+        }
+        if (!endpoint.deliverFrame(receiver, batch.token(event), frames, payload, length, fromHigh, fromLow, fromScopedPort, arrival)) {
+            retainable++;
+            return false;
+        }
+        // Its reader may have given it back already; the VI knows.
+        batch.retain(event);
+        return true;
     }
 
     private int deliverToMembers(long payload, int length, long groupHigh, long groupLow, int port, long fromHigh, long fromLow,

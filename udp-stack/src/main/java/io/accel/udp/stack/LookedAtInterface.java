@@ -54,6 +54,11 @@ final class LookedAtInterface implements VirtualInterface {
     }
 
     @Override
+    public int retainable() {
+        return 0;
+    }
+
+    @Override
     public boolean prime() {
         return false;
     }

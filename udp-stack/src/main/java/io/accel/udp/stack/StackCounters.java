@@ -33,6 +33,7 @@ final class StackCounters {
 
     private static void add(Map<String, Long> totals, ChannelCounters channel) {
         totals.merge("udp fast received", channel.fastReceived, Long::sum);
+        totals.merge("udp fast received in frames", channel.taken, Long::sum);
         totals.merge("udp fast sent", channel.fastSent, Long::sum);
         totals.merge("udp kernel received", channel.kernelReceived, Long::sum);
         totals.merge("udp kernel sent", channel.kernelSent, Long::sum);

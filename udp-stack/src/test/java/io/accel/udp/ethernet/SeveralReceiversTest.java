@@ -13,6 +13,7 @@ import io.accel.core.vi.TxFlags;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
+import io.accel.udp.endpoint.LentFrame;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Generation;
 import io.accel.udp.path.SourceVerdicts;
@@ -211,6 +212,33 @@ class SeveralReceiversTest {
             endpoint.consume();
         }
         assertThat(endpoint.next()).isFalse();
+    }
+
+    /** One endpoint's frames are of several sides, and go home to their own. */
+    @Test
+    void framesGoHomeToTheSideTheyCameBy() {
+        endpoint.lendUpTo(100);
+        receiver.add(endpoint);
+        final List<LentFrame> taken = new ArrayList<>();
+        for (int round = 0; round < 100; round++) {
+            for (int i = 0; i < 5; i++) {
+                for (int side = 0; side < SIDES; side++) {
+                    send(pairs[side].first(), flow(side * FLOWS_PER_SIDE), round);
+                }
+            }
+            while (endpoint.next()) {
+                taken.add(endpoint.take());
+            }
+            assertThat(taken).hasSize(5 * SIDES).doesNotContainNull();
+            for (final LentFrame each : taken) {
+                assertThat(each.region().buffer().getLong(each.offset())).isEqualTo(round);
+            }
+            taken.forEach(LentFrame::release);
+            taken.clear();
+        }
+        receiver.poll();
+        assertThat(vi.violation()).isNull();
+        assertThat(vi.held()).isZero();
     }
 
     /** A reader looks at the sides in turn, a burst at most of each. */
