@@ -147,9 +147,17 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
         sender = new DatagramSender(shadow, bound);
         local = bound.local();
         socket = bound;
+        lend(bound);
         attr(ChannelPath.KEY).set(new ChannelPath(this, bound));
         memberships.bound(bound);
         submit();
+    }
+
+    /** One at a time, so that the last to come takes the last value. */
+    private synchronized void lend(UdpSocket bound) {
+        if (!bound.isKernelOnly()) {
+            bound.endpoint().lendUpTo(config.maxLentFrames());
+        }
     }
 
     private void doConnect(SocketAddress to, SocketAddress from) throws IOException {
@@ -306,6 +314,14 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
     }
 
     // ---- options and groups
+
+    /** How many frames the program may have. Any thread. */
+    void lendingChanged() {
+        final UdpSocket bound = socket;
+        if (bound != null) {
+            lend(bound);
+        }
+    }
 
     /** The shadow's options may have changed. Any thread. */
     void optionsChanged() {

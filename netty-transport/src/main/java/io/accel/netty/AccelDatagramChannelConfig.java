@@ -18,6 +18,7 @@ import java.util.Map;
 final class AccelDatagramChannelConfig extends DefaultDatagramChannelConfig {
     private final AccelDatagramChannel channel;
     private final DatagramChannel shadow;
+    private volatile int maxLentFrames = 256;
 
     AccelDatagramChannelConfig(AccelDatagramChannel channel, DatagramChannel shadow) {
         super(channel, shadow.socket());
@@ -53,6 +54,11 @@ final class AccelDatagramChannelConfig extends DefaultDatagramChannelConfig {
         return this;
     }
 
+    /** {@link AccelChannelOption#MAX_LENT_FRAMES}. */
+    int maxLentFrames() {
+        return maxLentFrames;
+    }
+
     // ---- the JDK's options
 
     /** The option of the JDK's that this one stands for; null: none, or one that sockets do not have here. */
@@ -67,13 +73,16 @@ final class AccelDatagramChannelConfig extends DefaultDatagramChannelConfig {
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(super.getOptions(),
+        return getOptions(getOptions(super.getOptions(), AccelChannelOption.MAX_LENT_FRAMES),
             shadow.supportedOptions().stream().map(AccelChannelOption::of).toArray(ChannelOption<?>[]::new));
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public <T> T getOption(ChannelOption<T> option) {
+        if (option == AccelChannelOption.MAX_LENT_FRAMES) {
+            return (T) (Integer) maxLentFrames;
+        }
         final SocketOption<?> ofShadow = socketOption(option);
         return ofShadow == null ? super.getOption(option) : (T) get(ofShadow);
     }
@@ -81,6 +90,11 @@ final class AccelDatagramChannelConfig extends DefaultDatagramChannelConfig {
     @Override
     @SuppressWarnings("unchecked")
     public <T> boolean setOption(ChannelOption<T> option, T value) {
+        if (option == AccelChannelOption.MAX_LENT_FRAMES) {
+            validate(option, value);
+            setMaxLentFrames((Integer) value);
+            return true;
+        }
         final SocketOption<T> ofShadow = (SocketOption<T>) socketOption(option);
         if (ofShadow == null) {
             return super.setOption(option, value);
@@ -88,6 +102,14 @@ final class AccelDatagramChannelConfig extends DefaultDatagramChannelConfig {
         set(ofShadow, value);
         channel.optionsChanged();
         return true;
+    }
+
+    private void setMaxLentFrames(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException(AccelChannelOption.MAX_LENT_FRAMES + " " + most + " is negative");
+        }
+        maxLentFrames = most;
+        channel.lendingChanged();
     }
 
     // ---- groups

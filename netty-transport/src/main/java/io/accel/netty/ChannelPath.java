@@ -45,6 +45,11 @@ public final class ChannelPath {
         return socket.counters().fastReceived;
     }
 
+    /** Of {@link #fastReceived()}, those that the program got in the frames that they came in; the others were copied. */
+    public long lent() {
+        return socket.counters().taken;
+    }
+
     /** Datagrams sent on the fast path. */
     public long fastSent() {
         return socket.counters().fastSent;
@@ -74,7 +79,7 @@ public final class ChannelPath {
 
     @Override
     public String toString() {
-        return "fast rx=" + fastReceived() + " tx=" + fastSent() + " kernel rx=" + kernelReceived() + " tx=" + kernelSent()
-            + " reasons=" + reasons();
+        return "fast rx=" + fastReceived() + " lent=" + lent() + " tx=" + fastSent()
+            + " kernel rx=" + kernelReceived() + " tx=" + kernelSent() + " reasons=" + reasons();
     }
 }

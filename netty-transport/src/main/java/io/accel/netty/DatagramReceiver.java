@@ -1,6 +1,7 @@
 package io.accel.netty;
 
 import io.accel.udp.address.SourceCache;
+import io.accel.udp.endpoint.LentFrame;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.socket.ShadowWatch;
 import io.accel.udp.socket.UdpSocket;
@@ -13,8 +14,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * What one read does: the fast path, then the shadow when there is reason to look. A datagram is copied into a buffer of the program's
- * allocator and loses what that has no room for. The loop's thread's.
+ * What one read does: the fast path, then the shadow when there is reason to look. A datagram of the fast path stays in its frame where
+ * that can be lent; any other is copied into a buffer of the program's allocator and loses what that has no room for. The loop's thread's.
  */
 final class DatagramReceiver {
     private final Shadow shadow;
@@ -48,6 +49,19 @@ final class DatagramReceiver {
     }
 
     private DatagramPacket take(ByteBufAllocator allocator, ExtendedHandle handle, InetSocketAddress local) {
+        final InetSocketAddress from = sources.get(endpoint.sourceHigh(), endpoint.sourceLow(), endpoint.sourceScopedPort());
+        // What the program wants cut is cut as always.
+        final LentFrame frame = endpoint.length() <= handle.guess() ? endpoint.take() : null;
+        if (frame == null) {
+            return copy(allocator, handle, local, from);
+        }
+        watch.receivedFast();
+        handle.attemptedBytesRead(handle.guess());
+        handle.lastBytesRead(frame.length());
+        return new DatagramPacket(FrameByteBuf.of(frame, allocator), local, from);
+    }
+
+    private DatagramPacket copy(ByteBufAllocator allocator, ExtendedHandle handle, InetSocketAddress local, InetSocketAddress from) {
         ByteBuf data = null;
         DatagramPacket packet = null;
         try {
@@ -56,8 +70,7 @@ final class DatagramReceiver {
             final int length = Math.min(endpoint.length(), room);
             final ByteBuffer to = data.internalNioBuffer(data.writerIndex(), length);
             to.put(to.position(), endpoint.region().buffer(), endpoint.offset(), length);
-            packet = packet(data, length, handle, room, local,
-                sources.get(endpoint.sourceHigh(), endpoint.sourceLow(), endpoint.sourceScopedPort()));
+            packet = packet(data, length, handle, room, local, from);
         } finally {
             if (packet == null) {
                 endpoint.keep();

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * packet each, made once, with the void promise, in answer to what comes. What a loop does each second is allowed for.
  */
 @Tag("wire")
+@Tag("lending")
 @Tag("fast-path")
 @Timeout(120)
 class AllocationTest {
@@ -113,6 +114,12 @@ class AllocationTest {
         long best = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS && best > TOLERANCE_BYTES; round++) {
             best = Math.min(best, exchange());
+        }
+        if (Network.LENDS) {
+            for (final Returner each : new Returner[] {near, far}) {
+                final ChannelPath path = each.context.channel().attr(ChannelPath.KEY).get();
+                assertThat(path.lent()).as("datagrams in frames, of those received").isEqualTo(path.fastReceived()).isPositive();
+            }
         }
         assertThat(best).as("bytes allocated for " + DATAGRAMS + " round trips, but for their packet objects")
             .isLessThanOrEqualTo(TOLERANCE_BYTES);

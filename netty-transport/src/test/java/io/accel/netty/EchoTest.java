@@ -88,8 +88,9 @@ class EchoTest {
             assertThat(path.fastReceived() + path.kernelReceived()).isEqualTo(ROUNDS);
             assertThat(path.fastSent() + path.kernelSent()).isEqualTo(ROUNDS);
             assertThat(path.reasons()).isEqualTo(ofAll == null ? Map.of() : Map.of(ofAll, 2L * ROUNDS));
-            assertThat(path).hasToString(ofAll == null ? "fast rx=200 tx=200 kernel rx=0 tx=0 reasons={}"
-                : "fast rx=0 tx=0 kernel rx=200 tx=200 reasons={DISABLED=400}");
+            assertThat(path).hasToString(ofAll == null
+                ? "fast rx=200 lent=" + (Network.LENDS ? 200 : 0) + " tx=200 kernel rx=0 tx=0 reasons={}"
+                : "fast rx=0 lent=0 tx=0 kernel rx=200 tx=200 reasons={DISABLED=400}");
             assertThat(path.explain()).anySatisfy(line -> assertThat(line).contains(ofAll == null ? "200 fast" : "DISABLED"));
             client.close().sync();
             assertThat(client.attr(ChannelPath.KEY).get()).isSameAs(path);

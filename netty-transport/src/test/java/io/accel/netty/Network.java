@@ -11,9 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where tests have their channels: both on the loopback interface, or each at its end of a wire whose both ends we drive. */
 final class Network {
-    static final boolean WIRE = System.getProperty("accel.test.network") != null;
+    /** The wire's datapath, or null. */
+    static final String NAME = System.getProperty("accel.test.network");
+    static final boolean WIRE = NAME != null;
     /** Whether every datagram goes through the kernel. */
     static final boolean KERNEL_ONLY = "none".equals(System.getProperty("accel.interfaces"));
+    /** Whether datagrams come in frames that a program may keep: EFCT borrows its packets from the NIC, others do not lie in frames. */
+    static final boolean LENDS = "afxdp".equals(NAME) || "efvi".equals(NAME) && !"x3".equals(System.getenv("SIM_NIC"));
     static final InetAddress CLIENT = address(WIRE ? "10.77.0.1" : "127.0.0.1");
     static final InetAddress SERVER = address(WIRE ? "10.77.0.2" : "127.0.0.1");
     /** Another address of the client's interface. */
