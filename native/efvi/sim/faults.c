@@ -1,7 +1,8 @@
 /*
  * SIM_FAULTS: what goes wrong, and when, as in "discard=crc@5,reset@20,tx=bus@7,vi=ENOMEM". Received frames are counted per VI from 1, and
- * so are sent ones; with sw=rx@3, or sw=tx@3, a software event comes with the third. driver, pd, vi, set and filter name calls that fail,
- * with vi=EBUSY@3-5 the third to the fifth VI that a process wants. "random@SEED": random.h.
+ * so are sent ones; with sw=rx@3, or sw=tx@3, a software event comes with the third, and with pause@3 the link is paused before the third
+ * sent one, which stays in the ring with all that follow. driver, pd, vi, set and filter name calls that fail, with vi=EBUSY@3-5 the third
+ * to the fifth VI that a process wants. "random@SEED": random.h.
  */
 #include "sim.h"
 
@@ -54,6 +55,8 @@ static void parse(char *fault)
         faults.reset_at = frame;
     } else if (strcmp(fault, "overflow") == 0) {
         faults.overflow_at = frame;
+    } else if (strcmp(fault, "pause") == 0) {
+        faults.paused_at = frame;
     } else if (strcmp(fault, "unprivileged") == 0) {
         faults.unprivileged = true;
     } else if (strcmp(fault, "random") == 0) {

@@ -134,6 +134,7 @@ struct sim_faults {
     int discard_count;
     int reset_at, overflow_at;                  /* received frame, from 1 */
     int tx_error_at, tx_error_cause;            /* sent frame, from 1 */
+    int paused_at;                              /* sent frame, from 1: it waits for ever, and all after it */
     int software_rx_at, software_tx_at;         /* frame with which a software event comes */
     bool random;                                /* frames and faults by chance */
     uint64_t seed;

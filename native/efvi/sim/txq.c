@@ -75,6 +75,12 @@ static int add(struct sim_vi *v, const ef_iovec *parts, int count, ef_request_id
     return 0;
 }
 
+/* Whether the other end of the link holds back what is to leave. */
+static bool is_paused(const struct sim_txq *q)
+{
+    return sim_faults()->paused_at != 0 && q->frames >= sim_faults()->paused_at;
+}
+
 void sim_frame_sent(struct sim_vi *v, uint8_t *frame, size_t bytes, bool checksums)
 {
     struct sim_txq *q = &v->tx;
@@ -88,7 +94,7 @@ void sim_frame_sent(struct sim_vi *v, uint8_t *frame, size_t bytes, bool checksu
     }
     if (!q->halted && sim_is_random())
         sim_check_sent(frame, bytes);
-    else if (!q->halted)
+    else if (!q->halted && !is_paused(q))
         sim_wire_send(v->wire, frame, bytes, checksums);
 }
 
@@ -253,9 +259,9 @@ void sim_tx_tell(struct sim_vi *v)
     struct sim_txq *q = &v->tx;
     if (sim_chance(4)) /* it is still at it */
         return;
-    while (q->stamps && !q->halted && q->told != q->pushed)
+    while (q->stamps && !q->halted && !is_paused(q) && q->told != q->pushed)
         tell_stamped(v);
-    while (!q->halted && q->told != q->pushed) {
+    while (!q->halted && !is_paused(q) && q->told != q->pushed) {
         const uint8_t ctpio = q->ctpio_told[q->told & q->mask];
         int frames = 0;
         while (q->told != q->pushed && frames < EF_VI_TRANSMIT_BATCH && q->ctpio_told[q->told & q->mask] == ctpio)

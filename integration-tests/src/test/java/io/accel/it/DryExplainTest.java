@@ -17,86 +17,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code ./accel explain udp}, {@code bind} and {@code join}, asked before a program runs, say what that program then tells of itself. */
 class DryExplainTest {
-    private static final String RULES = "table ip t { chain c { type filter hook output priority 0; udp dport 9 drop\n }\n}\n";
-    private static final String WITHOUT_MEMORY = "prlimit --memlock=65536 setpriv --inh-caps=-ipc_lock --bounding-set=-ipc_lock";
-
     private static final int KERNEL = 1;
     private static final int MISUSE = 2;
 
-    /** A question of {@code udp}, and what makes its answer; each is named after the reason that is to be told. */
-    enum Sending {
-        DISABLED("none", "10.77.0.2:9", ""),
-        NOT_ACCELERATED_INTERFACE("lo:shm", "10.77.0.2:9", ""),
-        NO_DRIVER("va:efvi", "10.77.0.2:9", ""),
-        NO_PRIVILEGE("va:afxdp", "10.77.0.2:9", "") {
-            @Override
-            Jvm by(Jvm jvm) {
-                return jvm.byNobody();
-            }
-        },
-        MEMLOCK("va:afxdp", "10.77.0.2:9", "") {
-            @Override
-            Jvm by(Jvm jvm) {
-                return jvm.launchedBy(WITHOUT_MEMORY);
-            }
-        },
-        INTERFACE_DOWN("va:afxdp", "10.77.0.2:9", "") {
-            @Override
-            void arrange(Wire wire) {
-                wire.b().run("ip link set vb down");
-            }
-        },
-        NO_ROUTE("va:afxdp", "192.0.2.1:9", ""),
-        BROADCAST("va:afxdp", "10.77.0.255:9", ""),
-        NEIGHBOUR_UNRESOLVED("va:afxdp", "10.77.0.99:9", ""),
-        UNSUPPORTED_ROUTE("va:afxdp", "198.51.100.1:9", "") {
-            @Override
-            void arrange(Wire wire) {
-                wire.withIpv6();
-                wire.a().run("ip route add 198.51.100.0/24 via inet6 fe80::2 dev va");
-            }
-        },
-        FIREWALL("va:afxdp", "10.77.0.2:9", "") {
-            @Override
-            void arrange(Wire wire) {
-                wire.a().feed(RULES, "nft -f -");
-            }
-        },
-        EXCEEDS_MTU("va:afxdp", "10.77.0.2:9", " --bytes=3000"),
-        NO_LOCAL_PEER("lo:shm", "10.77.0.1:9", "");
-
-        private final String interfaces;
-        private final String to;
-        private final String options;
-
-        Sending(String interfaces, String to, String options) {
-            this.interfaces = interfaces;
-            this.to = to;
-            this.options = options;
-        }
-
-        void arrange(Wire wire) {
-            // The host as it is.
-        }
-
-        Jvm by(Jvm jvm) {
-            return jvm;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
-    void whatASendWouldMeetIsWhatItMeets(Sending sending) {
-        try (Wire wire = Wire.direct().introduced()) {
-            sending.arrange(wire);
-            final String question = "explain udp 10.77.0.1:7001 to " + sending.to + " --interfaces=" + sending.interfaces + sending.options;
-            final Program asked = sending.by(Jvm.plain()).tool(wire.a(), question);
+    void whatASendWouldMeetIsWhatItMeets(SendProvocation sending) {
+        try (Wire wire = sending.wire()) {
+            final Program asked = sending.by(Jvm.plain()).tool(wire.a(), sending.question());
             assertThat(asked.join()).as(asked.toString()).isEqualTo(KERNEL);
             assertThat(verdict(asked)).as(asked.toString()).startsWith("by the kernel: " + sending.name() + ", ");
             assertThat(wire.a().hasXdpProgram()).isFalse();
-            try (Talking talker = sending.by(Jvm.accelerated(sending.interfaces)).talker(wire.a())) {
-                talker.ask("open 10.77.0.1:7001");
-                talker.ask("send " + sending.to + (sending.options.isEmpty() ? " 64" : " 3000"));
+            try (Talking talker = sending.jvm().talker(wire.a())) {
+                sending.meet(wire, talker);
                 awaitReason(wire.a(), talker, Reason.valueOf(sending.name()));
             }
         }

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.DatagramChannel;
@@ -107,12 +108,17 @@ final class DatagramSender {
         // It must not overtake.
         flush();
         final ByteBuffer bytes = whole(data, index, length);
-        final int sent = to == null ? shadow.write(bytes) : shadow.send(bytes, to);
-        if (sent == 0) {
-            return false;
+        try {
+            final int sent = to == null ? shadow.write(bytes) : shadow.send(bytes, to);
+            if (sent == 0) {
+                return false;
+            }
+            socket.sentByKernel(path, length);
+            return true;
+        } catch (final SocketException e) {
+            socket.refusedByKernel(path, length);
+            throw e;
         }
-        socket.sentByKernel(path, length);
-        return true;
     }
 
     private static ByteBuffer whole(ByteBuf data, int index, int length) {

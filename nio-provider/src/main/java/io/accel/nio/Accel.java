@@ -7,6 +7,7 @@ import io.accel.udp.stack.ProcessStack;
 import io.accel.udp.stack.Report;
 import io.accel.udp.stack.SocketStates;
 import io.accel.udp.stack.UdpStack;
+import io.accel.udp.stack.Unavailability;
 import io.accel.udp.state.Explanation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -77,5 +78,6 @@ public final class Accel {
         unavailabilityCause = cause;
         final Level level = cause.reason() == Reason.DISABLED ? Level.INFO : Level.WARNING;
         LOGGER.log(level, "every channel is the JDK''s: {0}", cause.getMessage());
+        Unavailability.tell(cause);
     }
 }

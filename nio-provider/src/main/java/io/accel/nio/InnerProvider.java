@@ -72,6 +72,7 @@ final class InnerProvider extends SelectorProviderImpl {
         }
         if (!securityManagerTold) {
             securityManagerTold = true;
+            stack.get().unavailable(Reason.SECURITY_MANAGER);
             System.getLogger("io.accel").log(System.Logger.Level.WARNING, "UDP channels opened from now on are the JDK''s: {0}, {1}; {2}",
                 Reason.SECURITY_MANAGER, Reason.SECURITY_MANAGER.text(), Reason.SECURITY_MANAGER.remedy());
         }

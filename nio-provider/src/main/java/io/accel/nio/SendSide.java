@@ -5,6 +5,7 @@ import io.accel.udp.socket.Destinations;
 import io.accel.udp.socket.UdpSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 
@@ -32,9 +33,14 @@ final class SendSide {
         if (path.isFast() && socket.send(path, src, false)) {
             return bytes;
         }
-        final int n = shadow.send(src, to);
-        sentByKernel(path, n, bytes);
-        return n;
+        try {
+            final int n = shadow.send(src, to);
+            sentByKernel(path, n, bytes);
+            return n;
+        } catch (final SocketException e) {
+            socket.refusedByKernel(path, bytes);
+            throw e;
+        }
     }
 
     /** Sends to the connected peer. */
@@ -47,9 +53,14 @@ final class SendSide {
         if (path.isFast() && socket.send(path, src, false)) {
             return bytes;
         }
-        final int n = shadow.write(src);
-        sentByKernel(path, n, bytes);
-        return n;
+        try {
+            final int n = shadow.write(src);
+            sentByKernel(path, n, bytes);
+            return n;
+        } catch (final SocketException e) {
+            socket.refusedByKernel(path, bytes);
+            throw e;
+        }
     }
 
     /** Sends one datagram made of several buffers to the connected peer. */
@@ -65,9 +76,14 @@ final class SendSide {
         if (path.isFast() && socket.send(path, srcs, from, count, (int) bytes, false)) {
             return bytes;
         }
-        final long n = shadow.write(srcs, from, count);
-        sentByKernel(path, n, (int) bytes);
-        return n;
+        try {
+            final long n = shadow.write(srcs, from, count);
+            sentByKernel(path, n, (int) bytes);
+            return n;
+        } catch (final SocketException e) {
+            socket.refusedByKernel(path, (int) bytes);
+            throw e;
+        }
     }
 
     private void sentByKernel(Path path, long sent, int bytes) {

@@ -14,6 +14,9 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +34,7 @@ import java.util.zip.CRC32;
 public final class Talker {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_600);
     private DatagramChannel channel;
+    private Selector foreign;
     private SocketAddress last;
     private long received;
     private long damaged;
@@ -57,6 +61,9 @@ public final class Talker {
             case "open" -> open(words);
             case "join" -> "joined " + channel.join(InetAddress.getByName(words[1]), NetworkInterface.getByName(words[2])).group();
             case "connect" -> "connected to " + channel.connect(address(words[1])).getRemoteAddress();
+            case "disconnect" -> disconnect();
+            case "foreign" -> foreign();
+            case "guard" -> guard();
             case "send" -> "sent " + send(address(words[1]), Integer.parseInt(words[2]), words.length > 3 ? Integer.parseInt(words[3]) : 1);
             case "option" -> option(words[1], words.length > 2 ? words[2] : null);
             case "by" -> "sent " + sendBy(words[1], address(words[2]), Integer.parseInt(words[3]));
@@ -92,6 +99,36 @@ public final class Talker {
     private String close() throws IOException {
         channel.close();
         return "closed";
+    }
+
+    private String disconnect() throws IOException {
+        channel.disconnect();
+        return "disconnected";
+    }
+
+    /** Has a selector of the JDK's own watch the channel; needs sun.nio.ch exported. */
+    private String foreign() throws IOException {
+        try {
+            final Class<?> ofJdk = Class.forName("sun.nio.ch.DefaultSelectorProvider");
+            foreign = ((SelectorProvider) ofJdk.getMethod("get").invoke(null)).openSelector();
+        } catch (final ReflectiveOperationException e) {
+            throw new IOException("this JDK's own provider is not to be had", e);
+        }
+        channel.register(foreign, SelectionKey.OP_READ);
+        foreign.selectNow();
+        return "registered";
+    }
+
+    /** Sets a security manager that allows everything. */
+    @SuppressWarnings("removal")
+    private static String guard() {
+        System.setSecurityManager(new SecurityManager() {
+            @Override
+            public void checkPermission(java.security.Permission permission) {
+                // What matters is that there is one.
+            }
+        });
+        return "guarded";
     }
 
     private int send(SocketAddress to, int bytes, int count) throws IOException {

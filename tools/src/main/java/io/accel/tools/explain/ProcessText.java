@@ -27,6 +27,10 @@ final class ProcessText {
     }
 
     private void interfaces(ProcessState process) {
+        final String unavailable = process.unavailable();
+        if (unavailable != null) {
+            line("channels opened since", "the JDK's own: " + Explanation.because(unavailable));
+        }
         final String messages = text(process.root().path("messages"), "reason");
         if (messages != null) {
             line("shared memory", "not used: " + Explanation.because(messages));
@@ -41,6 +45,8 @@ final class ProcessText {
             } else {
                 line(name, "not open: no channel has wanted it yet");
             }
+            ProcessState.counts(each.path("failures"))
+                .forEach((failure, count) -> line("  " + count + " given up", Explanation.because(failure)));
         }
     }
 

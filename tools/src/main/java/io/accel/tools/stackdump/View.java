@@ -45,9 +45,11 @@ enum View {
                 tellReason(notes, name, text(each, "reason"));
                 tellCounts(notes, name + " rings:", Held.levels(process, name));
                 tellCounts(notes, name + " drops:", counts(each.path("drops")));
+                tellCounts(notes, name + " given up:", counts(each.path("failures")));
                 tellCounts(notes, name + " events:", counts(each.path("events")));
             }
             tellReason(notes, "lo", text(process.root().path("messages"), "reason"));
+            tellReason(notes, "channels opened since", process.unavailable());
             return (process.interfaces().isEmpty() ? "  no interface is open\n" : table.toString()) + notes;
         }
 

@@ -47,7 +47,16 @@ public record ProcessState(JsonNode root, int user, boolean alive, long age, Cap
 
     /** Whether it runs and still tells what it does. */
     public boolean isHeardOf() {
-        return alive && age <= HANGS_AFTER_MILLIS;
+        return alive && (age <= HANGS_AFTER_MILLIS || !hasStack());
+    }
+
+    /** Why UDP channels are the JDK's, or null: they are not. Where that is so from the start the process tells it once. */
+    public String unavailable() {
+        return text(root, "unavailable");
+    }
+
+    private boolean hasStack() {
+        return root.has("messages");
     }
 
     public List<JsonNode> interfaces() {

@@ -93,7 +93,8 @@ public final class Processes {
         if (!isAmong(all, pid)) {
             throw new ToolException("no process " + pid + " with Accel is known here; " + (all.isEmpty() ? "there is none at all"
                 : "there are " + all.stream().map(ProcessState::pid).sorted().map(String::valueOf).collect(Collectors.joining(", ")))
-                + ". A process is listed from its first UDP channel on, and its owner or root may look.");
+                + ". A process is listed from its first UDP channel on, and its owner or root may look."
+                + " One that lacks the native library tells it in its log alone.");
         }
     }
 

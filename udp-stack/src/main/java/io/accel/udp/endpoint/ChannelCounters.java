@@ -63,6 +63,11 @@ public final class ChannelCounters {
         }
     }
 
+    /** The kernel was asked to send one for this reason, and answered with an error. */
+    public void kernelRefused(Reason reason) {
+        sendReasons[reason.ordinal()]++;
+    }
+
     /** Adds what another channel counted. */
     public void add(ChannelCounters other) {
         fastReceived += other.fastReceived;
@@ -84,7 +89,7 @@ public final class ChannelCounters {
         }
     }
 
-    /** How many datagrams took the kernel path for this reason. */
+    /** How many datagrams took the kernel path for this reason, those included that the kernel refused to send. */
     public long count(Reason reason) {
         return receiveReasons[reason.ordinal()] + sendReasons[reason.ordinal()];
     }

@@ -43,12 +43,16 @@ final class Emitter {
     /** Asked after each change, since several recordings may run at once. */
     private static final class RunningRecordings implements FlightRecorderListener {
         static void look() {
-            final boolean running = FlightRecorder.isInitialized()
-                && FlightRecorder.getFlightRecorder().getRecordings().stream().anyMatch(each -> each.getState() == RecordingState.RUNNING);
+            final boolean running = areThere();
             if (running) {
                 tellPeriodically();
             }
             FlightEvents.on(running);
+        }
+
+        static boolean areThere() {
+            return FlightRecorder.isInitialized()
+                && FlightRecorder.getFlightRecorder().getRecordings().stream().anyMatch(each -> each.getState() == RecordingState.RUNNING);
         }
 
         @Override
@@ -116,6 +120,25 @@ final class Emitter {
         event.name = name;
         event.reason = name(reason);
         event.commit();
+    }
+
+    static void interfaceRefused(String name, String datapath, Reason reason, String cause) {
+        final InterfaceRefusedEvent event = new InterfaceRefusedEvent();
+        event.name = name;
+        event.datapath = datapath;
+        event.reason = name(reason);
+        event.cause = cause;
+        event.commit();
+    }
+
+    /** Nothing listens to recordings where there is no stack: whether one runs is asked here. */
+    static void unavailable(Reason reason, String cause) {
+        if (RunningRecordings.areThere()) {
+            final UnavailableEvent event = new UnavailableEvent();
+            event.reason = name(reason);
+            event.cause = cause;
+            event.commit();
+        }
     }
 
     static Object asleep() {

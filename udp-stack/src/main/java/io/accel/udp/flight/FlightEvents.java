@@ -85,6 +85,22 @@ public final class FlightEvents {
         Emitter.interfaceLost(name, reason);
     }
 
+    /** An interface that is named cannot be accelerated. @param cause in words */
+    public static void interfaceRefused(String name, String datapath, Reason reason, String cause) {
+        Emitter.interfaceRefused(name, datapath, reason, cause);
+    }
+
+    /** UDP channels are the JDK's from now on. At any time, also where nothing was installed. @param cause in words */
+    public static void unavailable(Reason reason, String cause) {
+        if (AVAILABLE) {
+            try {
+                Emitter.unavailable(reason, cause);
+            } catch (final SecurityException | LinkageError e) {
+                LOGGER.log(Level.DEBUG, "no event for the flight recorder", e);
+            }
+        }
+    }
+
     /** A thread that has spun in vain goes to sleep. @return for {@link #awake} */
     public static Object asleep() {
         return Emitter.asleep();

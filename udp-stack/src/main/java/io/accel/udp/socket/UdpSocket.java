@@ -276,14 +276,25 @@ public final class UdpSocket {
 
     /** A datagram of this path, and of this many bytes, went through the shadow. */
     public void sentByKernel(Path path, int length) {
-        final Reason unsent = reasonOf(path, length);
-        final Reason reason = unsent != null ? unsent : path.ethernet().isUsable() ? Reason.TX_RING_FULL : path.ethernet().failure();
+        final Reason reason = kernelReason(path, length);
         final FrameTap tap = FrameTap.current();
         if (tap != null) {
             SendTap.byKernel(tap, this, path, reason, length);
         }
         counters.kernelSent(reason);
         log.tell(this, reason);
+    }
+
+    /** A datagram of this path, and of this many bytes, was the shadow's to send, which met an error. */
+    public void refusedByKernel(Path path, int length) {
+        final Reason reason = kernelReason(path, length);
+        counters.kernelRefused(reason);
+        log.tell(this, reason);
+    }
+
+    private static Reason kernelReason(Path path, int length) {
+        final Reason unsent = reasonOf(path, length);
+        return unsent != null ? unsent : path.ethernet().isUsable() ? Reason.TX_RING_FULL : path.ethernet().failure();
     }
 
     /** Why the kernel gets a datagram of this path and of this many bytes, or a copy of it; null: it does not. */

@@ -275,6 +275,9 @@ final class Interfaces {
             if (before == null || before.reason() != e.reason()) {
                 LOGGER.log(candidates.areOffered() ? Level.DEBUG : Level.WARNING, "{0} is not accelerated: {1}: {2}", name, e.reason(),
                     e.getMessage());
+                if (FlightEvents.on()) {
+                    FlightEvents.interfaceRefused(name, each.datapath(), e.reason(), e.getMessage());
+                }
             }
         }
     }

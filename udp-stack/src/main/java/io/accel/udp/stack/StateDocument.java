@@ -1,5 +1,6 @@
 package io.accel.udp.stack;
 
+import io.accel.core.Reason;
 import io.accel.core.config.Configuration;
 import io.accel.core.config.Option;
 import io.accel.core.config.Options;
@@ -42,7 +43,8 @@ final class StateDocument {
 
     /** @param millis since the epoch */
     JsonText write(UdpStack stack, long millis) {
-        text.clear().beginObject().name("format").value(FORMAT).name("written").value(millis).name("process").raw(process);
+        text.clear().beginObject().name("format").value(FORMAT).name("written").value(millis).name("process").raw(process)
+            .name("unavailable").value(name(stack.unavailable()));
         text.name("messages").beginObject().name("open").value(stack.isPrepared())
             .name("reason").value(stack.messagesReason()).endObject();
         vis(stack);
@@ -56,6 +58,17 @@ final class StateDocument {
         counts("drops", stack.register().closedDrops());
         text.name("arrived").value(stack.register().closedArrived());
         return text.endObject().endObject();
+    }
+
+    /** The same of a process that has no stack. @param unavailable why */
+    JsonText write(Reason unavailable, long millis) {
+        return text.clear().beginObject().name("format").value(FORMAT).name("written").value(millis).name("process").raw(process)
+            .name("unavailable").value(unavailable.name()).name("interfaces").beginArray().endArray()
+            .name("sockets").beginArray().endArray().endObject();
+    }
+
+    private static String name(Reason reason) {
+        return reason == null ? null : reason.name();
     }
 
     private void vis(UdpStack stack) {
@@ -77,6 +90,7 @@ final class StateDocument {
             }
             text.name("received").value(each.received()).name("sent").value(each.sent());
             counts("drops", each.drops());
+            counts("failures", each.failures());
             text.endObject();
         }
         text.endArray();

@@ -66,6 +66,7 @@ public final class UdpStack {
     private final Runnable endOfFlightEvents;
     private final StackView view = new StackStates(this);
     private final ManagementBeans beans;
+    private volatile Reason unavailable;
 
     /** @throws IOException when the kernel's tables cannot be read: nothing can be accelerated */
     public UdpStack(Configuration configuration) throws IOException {
@@ -100,6 +101,17 @@ public final class UdpStack {
         beans = new ManagementBeans(view, configuration.get(Options.JMX));
         taps = counters.capture().map(TapSwitch::new).orElse(null);
         watcher = new Watcher(events.fd(), this::drainEvents, generation::advance, this::tick, interfaces::repair);
+    }
+
+    /** UDP channels that are opened from now on are the JDK's. */
+    public void unavailable(Reason why) {
+        unavailable = why;
+        FlightEvents.unavailable(why, why.text());
+    }
+
+    /** Why such channels are the JDK's, or null: they are not. */
+    Reason unavailable() {
+        return unavailable;
     }
 
     /** What it does, for those who report. */
