@@ -7,9 +7,9 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NotYetConnectedException;
 
@@ -115,7 +115,9 @@ final class DatagramSender {
             }
             socket.sentByKernel(path, length);
             return true;
-        } catch (final SocketException e) {
+        } catch (final ClosedChannelException e) {
+            throw e;
+        } catch (final IOException e) {
             socket.refusedByKernel(path, length);
             throw e;
         }

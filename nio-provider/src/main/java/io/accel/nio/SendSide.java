@@ -5,8 +5,8 @@ import io.accel.udp.socket.Destinations;
 import io.accel.udp.socket.UdpSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 
 /**
@@ -37,9 +37,8 @@ final class SendSide {
             final int n = shadow.send(src, to);
             sentByKernel(path, n, bytes);
             return n;
-        } catch (final SocketException e) {
-            socket.refusedByKernel(path, bytes);
-            throw e;
+        } catch (final IOException e) {
+            throw refused(path, bytes, e);
         }
     }
 
@@ -57,9 +56,8 @@ final class SendSide {
             final int n = shadow.write(src);
             sentByKernel(path, n, bytes);
             return n;
-        } catch (final SocketException e) {
-            socket.refusedByKernel(path, bytes);
-            throw e;
+        } catch (final IOException e) {
+            throw refused(path, bytes, e);
         }
     }
 
@@ -80,9 +78,8 @@ final class SendSide {
             final long n = shadow.write(srcs, from, count);
             sentByKernel(path, n, (int) bytes);
             return n;
-        } catch (final SocketException e) {
-            socket.refusedByKernel(path, (int) bytes);
-            throw e;
+        } catch (final IOException e) {
+            throw refused(path, (int) bytes, e);
         }
     }
 
@@ -92,5 +89,12 @@ final class SendSide {
         } else {
             socket.sentByKernel(path, bytes);
         }
+    }
+
+    private IOException refused(Path path, int bytes, IOException answer) {
+        if (!(answer instanceof ClosedChannelException)) {
+            socket.refusedByKernel(path, bytes);
+        }
+        return answer;
     }
 }
