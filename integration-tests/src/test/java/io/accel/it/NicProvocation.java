@@ -29,6 +29,13 @@ enum NicProvocation implements Provocation {
             talker.ask("send " + ECHO + " 64 600");
         }
     },
+    /** X3 and X4 have no sets. */
+    NO_VI_SET("SIM_NIC=x3") {
+        @Override
+        public Jvm jvm() {
+            return super.jvm().option("-Daccel.efvi.vis=4");
+        }
+    },
     FILTER_REFUSED("SIM_FAULTS=filter=ENODEV"),
     FILTER_UNSUPPORTED("SIM_FAULTS=filter=EOPNOTSUPP"),
     FILTER_TAKEN("SIM_FAULTS=filter=EBUSY"),

@@ -65,7 +65,7 @@ class ReasonsTest {
             case LOG -> process.err().lines().filter(line -> !line.startsWith(REPORT))
                 .anyMatch(line -> line.matches(".*\\b" + reason + "\\b.*"));
             case EXPLAIN -> asked("explain " + process.pid()).out().replaceAll("\\s+", " ").contains(": " + reason + ", ");
-            case STACKDUMP -> Pattern.compile("\"(reason|unavailable)\" : \"" + reason + "\"|\"" + reason + "\" : [1-9]")
+            case STACKDUMP -> Pattern.compile("\"(reason|unavailable|shortfall)\" : \"" + reason + "\"|\"" + reason + "\" : [1-9]")
                 .matcher(asked("stackdump sockets " + process.pid() + " --json").out()).find();
             case RECORDING -> throw new AssertionError("it is written when the process ends");
         };

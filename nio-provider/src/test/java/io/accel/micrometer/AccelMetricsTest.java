@@ -39,8 +39,9 @@ class AccelMetricsTest {
         @Override
         public List<VirtualInterfaceState> interfaces() {
             return List.of(
-                new VirtualInterfaceState("lo", "shm", true, "shared memory", 0, true, null, Map.of(), 0, 0, 0, Map.of(), Map.of()),
-                new VirtualInterfaceState("eth1", "afxdp", false, null, 0, true, "NO_PRIVILEGE", Map.of(), 0, 0, 0, Map.of(), Map.of()));
+                new VirtualInterfaceState("lo", "shm", true, "shared memory", 0, true, null, Map.of(), 0, 0, 0, Map.of(), null, Map.of()),
+                new VirtualInterfaceState("eth1", "afxdp", false, null, 0, true, "NO_PRIVILEGE", Map.of(), 0, 0, 0, Map.of(), null,
+                    Map.of()));
         }
 
         @Override

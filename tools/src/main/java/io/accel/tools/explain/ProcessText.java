@@ -42,6 +42,9 @@ final class ProcessText {
                 line(name, "not used: " + Explanation.because(reason));
             } else if (each.path("open").asBoolean()) {
                 line(name, "open, " + text(each, "mode"));
+                if (text(each, "shortfall") != null) {
+                    line("  in part", Explanation.because(text(each, "shortfall")));
+                }
             } else {
                 line(name, "not open: no channel has wanted it yet");
             }

@@ -43,6 +43,7 @@ enum View {
                 table.row(name, text(each, "datapath"), condition(each), orDash(text(each, "mode")), orDash(text(each, "mtu")),
                     Long.toString(each.path("received").asLong()), Long.toString(each.path("sent").asLong()));
                 tellReason(notes, name, text(each, "reason"));
+                tellReason(notes, name + " in part", text(each, "shortfall"));
                 tellCounts(notes, name + " rings:", Held.levels(process, name));
                 tellCounts(notes, name + " drops:", counts(each.path("drops")));
                 tellCounts(notes, name + " given up:", counts(each.path("failures")));

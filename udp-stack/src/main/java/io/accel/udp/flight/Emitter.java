@@ -107,11 +107,12 @@ final class Emitter {
         event.commit();
     }
 
-    static void interfaceOpened(String name, String datapath, String mode) {
+    static void interfaceOpened(String name, String datapath, String mode, Reason shortfall) {
         final InterfaceOpenedEvent event = new InterfaceOpenedEvent();
         event.name = name;
         event.datapath = datapath;
         event.mode = mode;
+        event.reason = name(shortfall);
         event.commit();
     }
 

@@ -75,9 +75,9 @@ public final class FlightEvents {
         Emitter.stalled(local, destination, reason);
     }
 
-    /** A virtual interface serves an interface from now on. */
-    public static void interfaceOpened(String name, String datapath, String mode) {
-        Emitter.interfaceOpened(name, datapath, mode);
+    /** A virtual interface serves an interface from now on. @param shortfall why it has less than was asked for, or null */
+    public static void interfaceOpened(String name, String datapath, String mode, Reason shortfall) {
+        Emitter.interfaceOpened(name, datapath, mode, shortfall);
     }
 
     /** A virtual interface has been given up: its device went, changed or failed. It is opened anew when that can be. */

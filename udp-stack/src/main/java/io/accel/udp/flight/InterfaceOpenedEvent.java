@@ -21,4 +21,8 @@ final class InterfaceOpenedEvent extends Event {
 
     @Label("Mode")
     String mode;
+
+    @Label("Reason")
+    @Description("Why it has less than was asked for, if it has")
+    String reason;
 }

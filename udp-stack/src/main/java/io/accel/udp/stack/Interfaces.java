@@ -5,6 +5,7 @@ import io.accel.core.config.Configuration;
 import io.accel.core.config.InterfaceSelection;
 import io.accel.core.datapath.DatapathException;
 import io.accel.core.vi.NicDescription;
+import io.accel.core.vi.Shortfall;
 import io.accel.core.vi.VirtualInterface;
 import io.accel.udp.address.BoundAddress;
 import io.accel.udp.address.IpAddress;
@@ -266,7 +267,8 @@ final class Interfaces {
             LOGGER.log(Level.INFO, "{0} is accelerated: {1}, {2}", each.interfaceName(), each.datapath(), vi.capabilities().mode());
             tellShortfall(each, vi);
             if (FlightEvents.on()) {
-                FlightEvents.interfaceOpened(device.name(), each.datapath(), vi.capabilities().mode());
+                FlightEvents.interfaceOpened(device.name(), each.datapath(), vi.capabilities().mode(),
+                    vi.shortfall().map(Shortfall::reason).orElse(null));
             }
         } catch (final DatapathException e) {
             final OpenFailure before = failures.get(name);

@@ -31,7 +31,7 @@ final class StackStates implements StackView {
         final MessageTotals messages = stack.register().messageTotals();
         if (stack.isPrepared()) {
             states.add(new VirtualInterfaceState("lo", "shm", true, "shared memory", 0, true, null, Map.of(), 0,
-                messages.received(), messages.sent(), messages.drops(), Map.of()));
+                messages.received(), messages.sent(), messages.drops(), null, Map.of()));
         }
         final Map<String, InterfaceTotals> totals = stack.interfaces().totalsByName();
         for (final InterfaceState each : stack.interfaces().states()) {
@@ -41,7 +41,8 @@ final class StackStates implements StackView {
                 capabilities == null ? null : capabilities.mode(), capabilities == null ? 0 : capabilities.mtu(),
                 capabilities == null || each.open().isUsable(), each.reason() == null ? null : each.reason().name(),
                 capabilities == null ? Map.of() : each.open().vi().events(), total.frames(), total.received(), total.sent(),
-                total.drops(), total.failures()));
+                total.drops(), capabilities == null ? null : each.open().vi().shortfall().map(is -> is.reason().name()).orElse(null),
+                total.failures()));
         }
         return states;
     }

@@ -90,6 +90,7 @@ final class StateDocument {
             }
             text.name("received").value(each.received()).name("sent").value(each.sent());
             counts("drops", each.drops());
+            text.name("shortfall").value(each.shortfall());
             counts("failures", each.failures());
             text.endObject();
         }

@@ -18,9 +18,10 @@ import java.util.Map;
  * @param received datagrams that came by it, and by those it had before
  * @param sent     datagrams that went by them
  * @param drops    datagrams lost on the way, by cause
+ * @param shortfall the reason why it is open with less than was asked for, or null
  * @param failures how many of those it had before were given up, by reason
  */
 public record VirtualInterfaceState(String name, String datapath, boolean open, String mode, int mtu, boolean usable, String reason,
                                     Map<NicEvent, Long> events, long frames, long received, long sent, Map<String, Long> drops,
-                                    Map<String, Long> failures) {
+                                    String shortfall, Map<String, Long> failures) {
 }

@@ -29,7 +29,7 @@ class ManagementBeansTest {
         @Override
         public List<VirtualInterfaceState> interfaces() {
             return List.of(new VirtualInterfaceState("eth1", "afxdp", true, "generic", 1500, true, null, Map.of(), 8, 8, 9,
-                Map.of("RX_DROPPED", 2L), Map.of()));
+                Map.of("RX_DROPPED", 2L), null, Map.of()));
         }
 
         @Override
