@@ -61,10 +61,16 @@ public class EfviPollBenchmark {
         batch.close();
     }
 
-    /** The floor: a call with as many arguments. */
+    /** The floor of every call: one with as many arguments. */
     @Benchmark
     public int emptyCall() {
-        return EmptyCall.call(1, batch.address(), CAPACITY, events);
+        return FloorCalls.empty(1, batch.address(), CAPACITY, events);
+    }
+
+    /** The floor of every glue: what libciul is asked, and nothing else. */
+    @Benchmark
+    public int libciulAlone() {
+        return FloorCalls.libciul(side, batch.address(), CAPACITY, events);
     }
 
     /** The glue: a poll that gives back what the one before it found. */
