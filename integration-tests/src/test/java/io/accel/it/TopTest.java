@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.accel.it.fixture.Await;
 import io.accel.it.fixture.Jvm;
 import io.accel.it.fixture.Program;
+import io.accel.it.fixture.Screen;
 import io.accel.it.fixture.Talking;
 import io.accel.it.fixture.Wire;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code ./accel top}: as a script reads it. */
+/** {@code ./accel top}: as a script reads it, and on a terminal. */
 class TopTest {
+    private static final String ENTER = "\033[?1049h";
+    private static final String LEAVE = "\033[?1049l";
+
     private static Program pong(Wire wire) {
         return Jvm.accelerated("lo:shm").sample(wire.a(), "Pong --bind=127.0.0.1:9000 --mode=select --idle=600").awaitOut("Pong at");
     }
@@ -23,6 +27,10 @@ class TopTest {
     /** A process is known from the first time on that it tells its state. */
     private static void awaitKnown(Wire wire, Program process) {
         Await.until("top knows it", () -> Jvm.plain().tool(wire.b(), "top --once " + process.pid()).join() == 0);
+    }
+
+    private static Screen screen(Wire wire, String line) {
+        return Jvm.plain().toolOnScreen(wire.b(), "top " + line);
     }
 
     @Test
@@ -56,6 +64,37 @@ class TopTest {
             process.kill();
             assertThat(Jvm.plain().tool(wire.b(), "top --once " + process.pid()).succeed().out()).contains("1 process, 1 dead")
                 .containsPattern(process.pid() + " +127\\.0\\.0\\.1:7001 +- +- +-");
+        }
+    }
+
+    @Test
+    void keysAndSizesAreHeededAndTheTerminalIsLeftAsItWas() {
+        try (Wire wire = Wire.direct(); Program pong = pong(wire)) {
+            awaitKnown(wire, pong);
+            try (Screen screen = screen(wire, Long.toString(pong.pid()))) {
+                screen.await(ENTER).await("by rate").await("127.0.0.1:9000").await("v interfaces");
+                // Drawn anew by Ctrl-L: else it is a difference.
+                screen.type("n\f").await("by name").type("v\f").await("interface").type(" \f").await("PAUSED");
+                screen.type("/zz\r\f").await("only 'zz'");
+                screen.resize(40, 12).await("accel top").await("quit  space pause");
+                assertThat(screen.type("q").join()).as(screen.all()).isZero();
+                assertThat(screen.all().indexOf(LEAVE)).isPositive();
+                assertThat(screen.isAsBefore()).as(screen.all()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aSignalLeavesTheTerminalAsItWas() {
+        try (Wire wire = Wire.direct(); Program pong = pong(wire)) {
+            awaitKnown(wire, pong);
+            try (Screen screen = screen(wire, "").await("v interfaces"); Screen other = screen(wire, "").await("v interfaces")) {
+                assertThat(screen.type("\003").join()).as(screen.all()).isEqualTo(130);
+                assertThat(other.signal("TERM").join()).as(other.all()).isEqualTo(143);
+                for (final Screen each : new Screen[] {screen, other}) {
+                    assertThat(each.await(LEAVE).isAsBefore()).as(each.all()).isTrue();
+                }
+            }
         }
     }
 

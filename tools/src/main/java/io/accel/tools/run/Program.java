@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A started program whose output is kept. Those still running are killed when this JVM ends, by Ctrl-C too. */
+/**
+ * A started program whose output is kept, the leader of a process group. Those still running are killed when this JVM ends, by Ctrl-C too.
+ */
 public final class Program implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
     private static final int TAIL_LINES = 15;
@@ -34,7 +37,9 @@ public final class Program implements AutoCloseable {
 
     /** Starts it. */
     public static Program start(List<String> command) throws IOException {
-        final ProcessBuilder builder = new ProcessBuilder(command);
+        final List<String> leading = new ArrayList<>(List.of("setsid"));
+        leading.addAll(command);
+        final ProcessBuilder builder = new ProcessBuilder(leading);
         builder.environment().remove("JDK_JAVA_OPTIONS");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         final Process process = builder.start();
@@ -51,12 +56,24 @@ public final class Program implements AutoCloseable {
     }
 
     static void killAll() {
-        for (final Process process : RUNNING) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-        for (final Process process : RUNNING) {
-            process.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> process).join();
+        RUNNING.forEach(Program::kill);
+    }
+
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> process).join();
+        killGroup(process.pid());
+    }
+
+    /** What it started between the look at its descendants and its end is still of its group, whose number nobody else gets meanwhile. */
+    private static void killGroup(long leader) {
+        try {
+            new ProcessBuilder("sh", "-c", "kill -KILL -" + leader + " 2>/dev/null").start().waitFor(5, TimeUnit.SECONDS);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -129,9 +146,7 @@ public final class Program implements AutoCloseable {
     @Override
     public void close() {
         if (process.isAlive()) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            process.onExit().join();
+            kill(process);
         }
     }
 }

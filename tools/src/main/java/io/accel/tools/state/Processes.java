@@ -69,33 +69,31 @@ public final class Processes {
         return found;
     }
 
-    /**
-     * Those that a user asks for. A process that has just been started is given time to tell what it has.
-     *
-     * @param pid null: all
-     */
+    /** Those that a user asks for. @param pid null: all */
     public List<ProcessState> select(Long pid) throws IOException {
+        return pid == null ? all() : await(pid).stream().filter(each -> each.pid() == pid).toList();
+    }
+
+    /**
+     * Waits for one, since a process that has just been started is given time to tell what it has.
+     *
+     * @return all that there are then
+     * @throws ToolException when it is not among them
+     */
+    public List<ProcessState> await(long pid) throws IOException {
         List<ProcessState> all = all();
-        if (pid == null) {
-            return all;
-        }
         final long start = System.nanoTime();
         while (!isAmong(all, pid) && ProcessHandle.of(pid).isPresent() && System.nanoTime() - start < FIRST_WORD_NANOS) {
             LockSupport.parkNanos(PAUSE_NANOS);
             all = read(complainedAlready -> { });
         }
-        require(pid, all);
-        return all.stream().filter(each -> each.pid() == pid).toList();
-    }
-
-    /** @throws ToolException when a process is not among those that there are */
-    public static void require(long pid, List<ProcessState> all) throws ToolException {
         if (!isAmong(all, pid)) {
             throw new ToolException("no process " + pid + " with Accel is known here; " + (all.isEmpty() ? "there is none at all"
                 : "there are " + all.stream().map(ProcessState::pid).sorted().map(String::valueOf).collect(Collectors.joining(", ")))
                 + ". A process is listed from its first UDP channel on, and its owner or root may look."
                 + " One that lacks the native library tells it in its log alone.");
         }
+        return all;
     }
 
     private static boolean isAmong(List<ProcessState> all, long pid) {

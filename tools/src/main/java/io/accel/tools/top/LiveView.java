@@ -175,7 +175,11 @@ final class LiveView {
         final int height = Math.max(1, size.getRows());
         display.resize(height, width);
         final List<AttributedString> lines = lines(width, height);
-        display.update(plain ? lines.stream().map(line -> new AttributedString(line.toString())).toList() : lines, -1);
+        if (plain) {
+            lines.replaceAll(line -> new AttributedString(line.toString()));
+        }
+        // It may change the list.
+        display.update(lines, -1);
     }
 
     /** As many as the terminal has, the keys in the last. */

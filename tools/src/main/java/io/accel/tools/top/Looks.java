@@ -19,7 +19,6 @@ final class Looks {
     private final Source source;
     private final History history = new History();
     private final List<String> complaints;
-    private boolean first = true;
 
     /** @param complaints where the source tells what it left out */
     Looks(List<Long> pids, Source source, List<String> complaints) {
@@ -28,23 +27,20 @@ final class Looks {
         this.complaints = complaints;
     }
 
-    /** At the state files. @param pids empty: all that there are */
-    static Looks atFiles(List<Long> pids) {
+    /** At the state files. Fails when one that was asked for is not known. @param pids empty: all that there are */
+    static Looks atFiles(List<Long> pids) throws IOException {
         final List<String> complaints = new ArrayList<>();
-        return new Looks(pids, new Processes(Configuration.ofSystem(), complaints::add)::all, complaints);
+        final Processes processes = new Processes(Configuration.ofSystem(), complaints::add);
+        for (final long pid : pids) {
+            processes.await(pid);
+        }
+        return new Looks(pids, processes::all, complaints);
     }
 
-    /** Fails at the first when one that was asked for is not known; one that ends later is missing then. */
+    /** One that was asked for and has ended is missing. */
     List<ProcessRow> look() throws IOException {
         complaints.clear();
-        final List<ProcessState> all = source.all();
-        if (first) {
-            for (final long pid : pids) {
-                Processes.require(pid, all);
-            }
-            first = false;
-        }
-        return history.add(all.stream().filter(each -> pids.isEmpty() || pids.contains(each.pid())).toList());
+        return history.add(source.all().stream().filter(each -> pids.isEmpty() || pids.contains(each.pid())).toList());
     }
 
     /** Of the last look: files that were left out. */

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ProgramTest {
     @Test
@@ -24,9 +27,12 @@ class ProgramTest {
             .hasMessageContaining("sh -c").hasMessageContaining("ended with status 3").hasMessageContaining("trouble");
     }
 
-    @Test
-    void closingKillsTheProgramAndItsChildren() throws IOException {
-        final Program program = Program.start(List.of("sh", "-c", "sleep 1000; true"));
+    /** At any moment of its start: what it printed ends when nobody is left to print. */
+    @RepeatedTest(5)
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void closingKillsTheProgramAndItsChildren(RepetitionInfo repetition) throws Exception {
+        final Program program = Program.start(List.of("sh", "-c", "for i in $(seq 1000); do sleep 1000 & done; wait"));
+        Thread.sleep(40L * repetition.getCurrentRepetition());
         program.close();
         assertThat(program.isRunning()).isFalse();
         assertThat(program.output()).isEmpty();

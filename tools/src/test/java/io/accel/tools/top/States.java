@@ -18,6 +18,7 @@ final class States {
                  "interfaces":[{"name":"lo","datapath":"shm","open":true,"received":%d,"sent":0,"drops":{"PEER_GONE":4}},
                   {"name":"eth1","datapath":"afxdp","open":true,"usable":true,"received":0,"sent":0,"drops":{"BAD_CHECKSUM":%d}},
                   {"name":"eth2","datapath":"efvi","open":false,"reason":"NO_DRIVER"}],
+                 "messages":{},
                  "sockets":[%s],"closed":{"sockets":0}}""".formatted(written, pid, pid, written, written / 1000, sockets)), 0, alive, age,
                 new CaptureFiles("counters of " + pid, "no ring of " + pid));
         } catch (final JsonProcessingException e) {
