@@ -279,6 +279,8 @@ class TcpdumpTest {
             final Program killed = tcpdump(wire.a(), "-w " + file() + " PIDS", talker.program());
             try (Program second = Jvm.plain().tool(wire.a(), "tcpdump " + talker.program().pid())) {
                 second.awaitErr("process " + talker.program().pid() + " is being captured already");
+                assertThat(second.join()).isEqualTo(1);
+                assertThat(second.err()).doesNotContain("captured\n");
             }
             talker.ask("roundtrips 127.0.0.1:9000 10");
             killed.kill();

@@ -73,6 +73,11 @@ public final class CaptureReader implements AutoCloseable {
         }
     }
 
+    /** Of the mapped file, in bytes. */
+    public long length() {
+        return length;
+    }
+
     /** Whether the process captures, to be asked now and then: a capture that it began anew is read from its start. */
     public boolean isRunning() {
         final long now = Memory.getLongAcquire(header + CaptureDescriptor.RUN_OFFSET);

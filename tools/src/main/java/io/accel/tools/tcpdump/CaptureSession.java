@@ -42,6 +42,8 @@ final class CaptureSession {
     private final Packet packet;
     private long received;
     private long captured;
+    /** Whether the only process could not be asked, so that there is no capture to tell of. */
+    private boolean refused;
     private volatile boolean stopped;
 
     /**
@@ -95,7 +97,9 @@ final class CaptureSession {
             final List<CapturedInterface> all = new ArrayList<>(ended);
             processes.values().forEach(each -> all.addAll(each.interfaces()));
             processes.values().forEach(CapturedProcess::close);
-            finish(all);
+            if (!refused) {
+                finish(all);
+            }
         }
     }
 
@@ -127,6 +131,7 @@ final class CaptureSession {
                     processes.put(each.capture(), CapturedProcess.ask(each.pid(), each.capture(), snap));
                 } catch (final ToolException e) {
                     if (!waits) {
+                        refused = ended.isEmpty() && processes.isEmpty();
                         throw e;
                     }
                     tell(e.getMessage());

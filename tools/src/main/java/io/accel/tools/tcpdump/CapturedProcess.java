@@ -8,9 +8,11 @@ import io.accel.core.natives.Posix;
 import io.accel.tools.ToolException;
 import io.accel.udp.tap.Verdict;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A process that is asked for its packets, for as long as this is open. One thread. */
 final class CapturedProcess implements AutoCloseable {
@@ -18,6 +20,8 @@ final class CapturedProcess implements AutoCloseable {
     interface Taker {
         boolean take(CapturedInterface from, CapturedPacket record) throws IOException;
     }
+
+    private static final String CUT_SHORT = " was cut short";
 
     private final long pid;
     private final CaptureFiles files;
@@ -64,19 +68,30 @@ final class CapturedProcess implements AutoCloseable {
             throw new IOException(damage);
         }
         if (reader == null) {
-            final Optional<CaptureReader> opened = CaptureReader.open(files.ring(), Verdict.FINGERPRINT);
-            if (opened.isEmpty()) {
-                return false;
-            }
-            reader = opened.get();
+            reader = CaptureReader.open(files.ring(), Verdict.FINGERPRINT).orElse(null);
+        }
+        if (isCutShort()) {
+            running = false;
+            damage = files.ring() + CUT_SHORT;
+            throw new IOException(damage);
         }
         final boolean before = running;
-        running = reader.isRunning();
+        running = reader != null && reader.isRunning();
         if (running && !before) {
             reader.snap(snap);
             begun = true;
         }
         return running;
+    }
+
+    /** Looked at before its memory is, since the JVM tells of memory that is gone only later, and wherever it is then. */
+    private boolean isCutShort() throws IOException {
+        try {
+            return reader != null && Files.size(Path.of(files.ring())) < reader.length();
+        } catch (final NoSuchFileException ended) {
+            // It is no file any more and is still mapped.
+            return false;
+        }
     }
 
     /**
@@ -105,7 +120,7 @@ final class CapturedProcess implements AutoCloseable {
             damage = e.getMessage();
         } catch (final InternalError e) {
             // How the JVM tells of a mapped file that was cut short.
-            damage = files.ring() + " was cut short";
+            damage = files.ring() + CUT_SHORT;
         }
         running = false;
         return false;
@@ -123,9 +138,9 @@ final class CapturedProcess implements AutoCloseable {
     List<CapturedInterface> interfaces() {
         final List<CapturedInterface> known = new ArrayList<>();
         for (int i = 0; reader != null && i < interfaces.length; i++) {
-            final CapturedInterface each = interfaceOf(i);
+            final CapturedInterface each = damage == null ? interfaceOf(i) : interfaces[i];
             if (each != null) {
-                each.missed(begun ? reader.missed(i) : 0);
+                each.missed(damage == null && begun ? reader.missed(i) : each.missed());
                 known.add(each);
             }
         }

@@ -130,6 +130,8 @@ public final class TcpdumpCommand implements Callable<Integer> {
             }
         } catch (final ToolException e) {
             throw e;
+        } catch (final InternalError e) {
+            throw new ToolException("the capture ended: a ring was cut short while it was read", e);
         } catch (final IOException e) {
             // Who reads a pipe ends a capture by closing it.
             if (!"Broken pipe".equals(e.getMessage())) {
