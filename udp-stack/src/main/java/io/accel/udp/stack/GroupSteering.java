@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,7 @@ final class GroupSteering {
     private final Audience audience;
     private final Map<Place, Shared> installed = new HashMap<>();
     private final Map<Place, Boolean> refused = new HashMap<>();
+    private final Map<Place, Boolean> untold = new LinkedHashMap<>();
 
     GroupSteering(Audience audience) {
         this.audience = audience;
@@ -65,14 +67,30 @@ final class GroupSteering {
     private boolean mayTake(Place place, IpAddress group, int port) {
         final boolean shared = audience.isHeardOutside(group, port, place.on.ifIndex());
         final Boolean before = refused.put(place, shared);
-        if (shared && !Boolean.TRUE.equals(before)) {
-            LOGGER.log(Level.INFO, "udp {0}:{1} on {2} uses the kernel: {3}, {4}; {5}", place.spec.local().getHostAddress(),
-                Integer.toString(port), place.on.name(), Reason.GROUP_SHARED, Reason.GROUP_SHARED.text(), Reason.GROUP_SHARED.remedy());
-        } else if (!shared && Boolean.TRUE.equals(before)) {
-            LOGGER.log(Level.INFO, "udp {0}:{1} on {2} is accelerated again", place.spec.local().getHostAddress(),
-                Integer.toString(port), place.on.name());
+        if (shared != Boolean.TRUE.equals(before)) {
+            untold.put(place, shared);
         }
         return !shared;
+    }
+
+    /** Whether there is anything to {@link #tell}. */
+    boolean hasChanged() {
+        return !untold.isEmpty();
+    }
+
+    /** Logs which groups others hear now, and which no longer: when the filters of all who want them are as it says. */
+    void tell() {
+        untold.forEach((place, shared) -> {
+            final String local = place.spec.local().getHostAddress();
+            final String port = Integer.toString(place.spec.localPort().getAsInt());
+            if (shared) {
+                LOGGER.log(Level.INFO, "udp {0}:{1} on {2} uses the kernel: {3}, {4}; {5}", local, port, place.on.name(),
+                    Reason.GROUP_SHARED, Reason.GROUP_SHARED.text(), Reason.GROUP_SHARED.remedy());
+            } else {
+                LOGGER.log(Level.INFO, "udp {0}:{1} on {2} is accelerated again", local, port, place.on.name());
+            }
+        });
+        untold.clear();
     }
 
     /** Why a group is not taken from an interface, or null: it is. */
@@ -122,6 +140,7 @@ final class GroupSteering {
     void forget(EthernetInterface gone) {
         installed.keySet().removeIf(place -> place.on == gone);
         refused.keySet().removeIf(place -> place.on == gone);
+        untold.keySet().removeIf(place -> place.on == gone);
     }
 
     private final class Use implements Filter {

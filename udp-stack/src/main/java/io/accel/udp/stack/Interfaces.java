@@ -194,11 +194,7 @@ final class Interfaces {
 
     /** Sockets that hear a group come and go without a word. */
     private void refreshGroups() {
-        final List<Steering> withGroups = steered.values().stream().filter(Steering::hasGroups).toList();
-        if (!withGroups.isEmpty()) {
-            final Map<EthernetInterface, List<IpAddress>> addresses = steerable();
-            withGroups.forEach(each -> refreshSteering(each, addresses));
-        }
+        refreshSteering(steered.values().stream().filter(Steering::hasGroups).toList());
     }
 
     private void reconcileWanted() {
@@ -452,12 +448,23 @@ final class Interfaces {
     }
 
     private void refreshSteering() {
-        final Map<EthernetInterface, List<IpAddress>> addresses = steerable();
-        steered.values().forEach(steering -> refreshSteering(steering, addresses));
+        refreshSteering(steered.values());
     }
 
     private void refreshSteering(Steering steering) {
-        refreshSteering(steering, steerable());
+        refreshSteering(List.of(steering));
+    }
+
+    private void refreshSteering(Collection<Steering> some) {
+        if (!some.isEmpty()) {
+            final Map<EthernetInterface, List<IpAddress>> addresses = steerable();
+            some.forEach(each -> refreshSteering(each, addresses));
+            if (groupSteering.hasChanged()) {
+                // Others may share the filters that come or go.
+                steered.values().stream().filter(Steering::hasGroups).forEach(each -> refreshSteering(each, addresses));
+                groupSteering.tell();
+            }
+        }
     }
 
     private void refreshSteering(Steering steering, Map<EthernetInterface, List<IpAddress>> addresses) {
