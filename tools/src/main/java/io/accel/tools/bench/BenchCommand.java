@@ -210,7 +210,7 @@ public final class BenchCommand implements Callable<Integer> {
         document.put("machine", Machine.describe());
         document.put("rounds", repetitions);
         document.put("quick", quick);
-        document.put("command", "./accel bench " + String.join(" ", given()));
+        document.put("command", "./accel " + String.join(" ", given()));
         document.put("sections", results);
         final String json = Json.write(document);
         Files.writeString(output, json);
