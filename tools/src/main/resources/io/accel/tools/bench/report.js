@@ -45,7 +45,7 @@ function rates(canvas, bars) {
     data: {labels: bars.rates.map(each => each.contender),
       datasets: [{label: bars.unit, data: bars.rates.map(each => each.value), backgroundColor: bars.rates.map((each, i) => colour('--s' + i % 8))}]},
     options: {indexAxis: 'y', animation: false, maintainAspectRatio: false,
-      scales: {x: axis(bars.unit, {beginAtZero: true}), y: axis('', {ticks: {color: colour('--text'), autoSkip: false}, grid: {display: false}})},
+      scales: {x: axis(bars.unit, {beginAtZero: true, ticks: {color: colour('--quiet'), maxTicksLimit: 5}}), y: axis('', {ticks: {color: colour('--text'), autoSkip: false}, grid: {display: false}})},
       plugins: {legend: {display: false}}}});
 }
 
