@@ -109,6 +109,7 @@ static bool is_worth_posting(const struct receive_side *r, int count)
     return (space < all ? space : all) >= r->refill || ef_vi_receive_fill_level(&r->vi) < r->refill;
 }
 
+/* Of none as well: spare buffers take the place of those that are kept. */
 static void take_back(struct receive_side *r, int n)
 {
     if (r->lends) {
@@ -409,8 +410,7 @@ static int poll_on(struct receive_side *r, struct event_record *records, int n, 
 /* What nearly all polls find, a few frames that came whole, takes the shortest way: without the registers that the rest needs. */
 int receive_poll(struct receive_side *r, struct event_record *records, int limit, int given_back)
 {
-    if (given_back != 0)
-        take_back(r, given_back);
+    take_back(r, given_back);
     if (r->dead || has_left(r))
         return poll_on(r, records, 0, limit, POLL_BATCH);
     const int events = poll_events(r), n = put_plain(r, records, limit);

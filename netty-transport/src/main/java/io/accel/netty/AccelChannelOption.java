@@ -16,7 +16,8 @@ public final class AccelChannelOption<T> extends ChannelOption<T> {
 
     /**
      * How many received datagrams the program may have at once in the frames that they came in (AF_XDP, ef_vi on NICs with posted buffers);
-     * those beyond are copied into buffers of its allocator. An interface lends a quarter of its receive buffers at most, to all channels
+     * those beyond are copied into buffers of its allocator. Those that wait unread count as well; after a change, those that are out
+     * do not. An interface lends a quarter of its receive buffers at most, to all channels
      * together. 256 by default; 0: all are copied.
      */
     public static final ChannelOption<Integer> MAX_LENT_FRAMES = valueOf(AccelChannelOption.class, "MAX_LENT_FRAMES");

@@ -49,16 +49,33 @@ final class DatagramReceiver {
     }
 
     private DatagramPacket take(ByteBufAllocator allocator, ExtendedHandle handle, InetSocketAddress local) {
-        final InetSocketAddress from = sources.get(endpoint.sourceHigh(), endpoint.sourceLow(), endpoint.sourceScopedPort());
-        // What the program wants cut is cut as always.
-        final LentFrame frame = endpoint.length() <= handle.guess() ? endpoint.take() : null;
-        if (frame == null) {
-            return copy(allocator, handle, local, from);
+        InetSocketAddress from = null;
+        LentFrame frame = null;
+        try {
+            from = sources.get(endpoint.sourceHigh(), endpoint.sourceLow(), endpoint.sourceScopedPort());
+            // What the program wants cut is cut as always.
+            frame = endpoint.length() <= handle.guess() ? endpoint.take() : null;
+        } catch (final RuntimeException | Error e) {
+            endpoint.keep();
+            throw e;
+        }
+        return frame == null ? copy(allocator, handle, local, from) : inFrame(frame, allocator, handle, local, from);
+    }
+
+    private DatagramPacket inFrame(LentFrame frame, ByteBufAllocator allocator, ExtendedHandle handle, InetSocketAddress local,
+        InetSocketAddress from) {
+        DatagramPacket packet = null;
+        try {
+            handle.attemptedBytesRead(handle.guess());
+            handle.lastBytesRead(frame.length());
+            packet = new DatagramPacket(FrameByteBuf.of(frame, allocator), local, from);
+        } finally {
+            if (packet == null) {
+                frame.release();
+            }
         }
         watch.receivedFast();
-        handle.attemptedBytesRead(handle.guess());
-        handle.lastBytesRead(frame.length());
-        return new DatagramPacket(FrameByteBuf.of(frame, allocator), local, from);
+        return packet;
     }
 
     private DatagramPacket copy(ByteBufAllocator allocator, ExtendedHandle handle, InetSocketAddress local, InetSocketAddress from) {

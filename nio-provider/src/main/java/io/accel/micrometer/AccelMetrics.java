@@ -56,7 +56,7 @@ public final class AccelMetrics implements MeterBinder {
         datagrams(registry, "kernel", "in", Totals::kernelReceived);
         datagrams(registry, "kernel", "out", Totals::kernelSent);
         for (final Reason reason : Reason.values()) {
-            counter(registry, "accel.kernel.datagrams", Tags.of("reason", reason.name()), "datagrams that went through the kernel",
+            counter(registry, "accel.kernel.datagrams", Tags.of("reason", reason.name()), "datagrams that the kernel carried or refused",
                 now -> now.totals().reasons().getOrDefault(reason.name(), 0L));
         }
         for (final DropCause cause : DropCause.values()) {

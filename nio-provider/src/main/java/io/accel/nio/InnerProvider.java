@@ -67,6 +67,10 @@ final class InnerProvider extends SelectorProviderImpl {
     private DatagramChannel ours(DatagramChannel kernel, ProtocolFamily family, boolean interruptible) {
         if (System.getSecurityManager() == null) {
             final UdpStack used = stack.get();
+            if (securityManagerTold) {
+                securityManagerTold = false;
+                used.available();
+            }
             used.prepare();
             return new AccelDatagramChannel(outer, used, kernel, family, interruptible);
         }

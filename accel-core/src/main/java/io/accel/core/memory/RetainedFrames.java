@@ -90,7 +90,8 @@ public final class RetainedFrames {
 
     /** The owner takes all that have come back: the first of a chain for {@link #next}, or -1. */
     public int drain() {
-        return Memory.getIntAcquire(top) == EMPTY ? EMPTY : Memory.getAndSetInt(top, EMPTY);
+        // Closed is closed, whoever still asks.
+        return Memory.getIntAcquire(top) < 0 ? EMPTY : Memory.getAndSetInt(top, EMPTY);
     }
 
     /** The one after it in the chain, or -1; to be asked once, before the buffer is used again. It is not retained any more. */

@@ -285,6 +285,22 @@ class EfviTroubleTest {
         }
     }
 
+    /** As many as the ring has descriptors are kept and none comes back: the spare ones take their place. */
+    @Test
+    void spareBuffersReplaceThoseThatAreKept() {
+        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=x2"); Agent b = peer()) {
+            assertThat(a.ask("open va")).startsWith("ok ");
+            assertThat(a.ask("filter " + A + " 7000")).isEqualTo("ok");
+            for (int i = 0; i < 5; i++) {
+                b.ask("transmit 7001 " + A + " 7000 kept 100");
+                assertThat(a.ask("retain 100").split(" ")).hasSize(100);
+            }
+            b.ask("transmit 7001 " + A + " 7000 some 200");
+            assertThat(a.ask("poll 200").split(" ")).hasSize(200);
+            assertThat(a.ask("drops")).contains("rx_no_descriptors=0");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"auto, ef10 ctpio", "store, ef10 ctpio", "cut-through, ef10 ctpio", "off, ef10 dma"})
     void loneFramesLeaveByEachCtpioMode(String ctpio, String mode) {

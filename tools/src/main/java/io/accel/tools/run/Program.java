@@ -56,12 +56,17 @@ public final class Program implements AutoCloseable {
     }
 
     static void killAll() {
+        RUNNING.forEach(Program::destroy);
         RUNNING.forEach(Program::kill);
     }
 
-    private static void kill(Process process) {
+    private static void destroy(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+    }
+
+    private static void kill(Process process) {
+        destroy(process);
         process.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> process).join();
         killGroup(process.pid());
     }
@@ -71,7 +76,7 @@ public final class Program implements AutoCloseable {
         try {
             new ProcessBuilder("sh", "-c", "kill -KILL -" + leader + " 2>/dev/null").start().waitFor(5, TimeUnit.SECONDS);
         } catch (final IOException e) {
-            throw new UncheckedIOException(e);
+            System.err.println("accel: what process " + leader + " has started may still run: " + e.getMessage());
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }

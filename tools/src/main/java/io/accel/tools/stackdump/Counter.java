@@ -29,7 +29,7 @@ final class Counter {
         final String last = words[words.length - 1];
         final String before = words[words.length - 2];
         return switch (before) {
-            case "kernel" -> "datagrams that went through the kernel: " + Causes.reason(last);
+            case "kernel" -> "datagrams that went through the kernel, or were refused by it: " + Causes.reason(last);
             case "event" -> event(last);
             case "drop" -> "dropped: " + Causes.drop(last);
             default -> OF_CHANNELS.getOrDefault(last, OF_INTERFACES.getOrDefault(last, UNKNOWN));

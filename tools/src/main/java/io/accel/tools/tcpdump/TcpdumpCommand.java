@@ -124,8 +124,8 @@ public final class TcpdumpCommand implements Callable<Integer> {
             try {
                 session.run(pids.isEmpty());
                 sink.flush();
-                removeHook(end);
             } finally {
+                removeHook(end);
                 done.countDown();
             }
         } catch (final ToolException e) {

@@ -23,7 +23,7 @@ class CountersDocumentTest {
         assertThat(Counter.OF_CHANNELS).allSatisfy((name, text) -> assertThat(Counter.describe("udp " + name)).isEqualTo(text));
         assertThat(Counter.OF_INTERFACES).allSatisfy((name, text) -> assertThat(Counter.describe("vi lo " + name)).isEqualTo(text));
         assertThat(NicEvent.values()).allSatisfy(each -> assertThat(Counter.describe("vi va event " + each)).isEqualTo(each.text()));
-        assertThat(Counter.describe("udp kernel NO_ROUTE")).startsWith("datagrams that went through the kernel: ");
+        assertThat(Counter.describe("udp kernel NO_ROUTE")).startsWith("datagrams that went through the kernel, or were refused by it: ");
         assertThat(Counter.describe("vi va drop BAD_CHECKSUM")).startsWith("dropped: ");
     }
 }

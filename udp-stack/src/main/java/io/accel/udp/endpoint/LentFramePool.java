@@ -27,8 +27,10 @@ final class LentFramePool {
         return frame == null && unmade.get() > 0 && unmade.getAndDecrement() > 0 ? new LentFrame(this) : frame;
     }
 
-    /** There is room for all that were made. */
+    /** There is room for all that were made, but the queue says that there is none while a taker stands between its two steps. */
     void give(LentFrame frame) {
-        idle.offer(frame);
+        while (!idle.offer(frame)) {
+            Thread.yield();
+        }
     }
 }

@@ -721,8 +721,11 @@ public final class UdpEndpoint {
         }
     }
 
-    /** Has {@link #take} give out so many frames at once, beside those that are out already; 0: none. */
+    /** Has {@link #take} give out so many frames at once, after a change beside those that are out already; 0: none. */
     public synchronized void lendUpTo(int most) {
+        if (most == mostLent) {
+            return;
+        }
         mostLent = most;
         if (queue != null) {
             beginLending();

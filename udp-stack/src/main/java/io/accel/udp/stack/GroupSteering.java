@@ -78,9 +78,17 @@ final class GroupSteering {
         return !untold.isEmpty();
     }
 
+    /** Whether it is of a group that this socket wants. */
+    boolean hasChangedFor(Steering wanting) {
+        return untold.keySet().stream().anyMatch(each -> isWanted(wanting, each));
+    }
+
     /** Logs which groups others hear now, and which no longer: when the filters of all who want them are as it says. */
     void tell() {
-        untold.forEach((place, shared) -> {
+        // A logger of the program's may open channels, which comes back to here.
+        final Map<Place, Boolean> changed = new LinkedHashMap<>(untold);
+        untold.clear();
+        changed.forEach((place, shared) -> {
             final String local = place.spec.local().getHostAddress();
             final String port = Integer.toString(place.spec.localPort().getAsInt());
             if (shared) {
@@ -90,7 +98,6 @@ final class GroupSteering {
                 LOGGER.log(Level.INFO, "udp {0}:{1} on {2} is accelerated again", local, port, place.on.name());
             }
         });
-        untold.clear();
     }
 
     /** Why a group is not taken from an interface, or null: it is. */
@@ -128,6 +135,7 @@ final class GroupSteering {
     /** Forgets what is known of groups that no socket wants any more. */
     void retain(Collection<Steering> wanting) {
         refused.keySet().removeIf(place -> wanting.stream().noneMatch(each -> isWanted(each, place)));
+        untold.keySet().retainAll(refused.keySet());
     }
 
     private static boolean isWanted(Steering steering, Place place) {

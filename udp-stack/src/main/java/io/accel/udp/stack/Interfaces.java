@@ -461,7 +461,7 @@ final class Interfaces {
             some.forEach(each -> refreshSteering(each, addresses));
             if (groupSteering.hasChanged()) {
                 // Others may share the filters that come or go.
-                steered.values().stream().filter(Steering::hasGroups).forEach(each -> refreshSteering(each, addresses));
+                steered.values().stream().filter(groupSteering::hasChangedFor).forEach(each -> refreshSteering(each, addresses));
                 groupSteering.tell();
             }
         }

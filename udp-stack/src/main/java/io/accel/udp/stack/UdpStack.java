@@ -109,6 +109,11 @@ public final class UdpStack {
         FlightEvents.unavailable(why, why.text());
     }
 
+    /** That has passed: channels that are opened from now on are accelerated. */
+    public void available() {
+        unavailable = null;
+    }
+
     /** Why such channels are the JDK's, or null: they are not. */
     Reason unavailable() {
         return unavailable;
