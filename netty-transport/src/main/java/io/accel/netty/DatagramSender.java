@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NotYetConnectedException;
 
@@ -115,10 +114,8 @@ final class DatagramSender {
             }
             socket.sentByKernel(path, length);
             return true;
-        } catch (final ClosedChannelException e) {
-            throw e;
         } catch (final IOException e) {
-            socket.refusedByKernel(path, length);
+            socket.refusedByKernel(path, length, e);
             throw e;
         }
     }

@@ -6,7 +6,6 @@ import io.accel.udp.socket.UdpSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 
 /**
@@ -92,9 +91,7 @@ final class SendSide {
     }
 
     private IOException refused(Path path, int bytes, IOException answer) {
-        if (!(answer instanceof ClosedChannelException)) {
-            socket.refusedByKernel(path, bytes);
-        }
+        socket.refusedByKernel(path, bytes, answer);
         return answer;
     }
 }

@@ -57,7 +57,7 @@ public final class Program implements AutoCloseable {
 
     static void killAll() {
         RUNNING.forEach(Program::destroy);
-        RUNNING.forEach(Program::kill);
+        RUNNING.forEach(Program::awaitDeath);
     }
 
     private static void destroy(Process process) {
@@ -65,8 +65,7 @@ public final class Program implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private static void kill(Process process) {
-        destroy(process);
+    private static void awaitDeath(Process process) {
         process.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> process).join();
         killGroup(process.pid());
     }
@@ -151,7 +150,8 @@ public final class Program implements AutoCloseable {
     @Override
     public void close() {
         if (process.isAlive()) {
-            kill(process);
+            destroy(process);
+            awaitDeath(process);
         }
     }
 }

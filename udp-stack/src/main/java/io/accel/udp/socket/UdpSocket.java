@@ -18,8 +18,10 @@ import io.accel.udp.path.SendingSocket;
 import io.accel.udp.stack.UdpStack;
 import io.accel.udp.tap.FrameTap;
 import io.accel.udp.wire.Udp6Frame;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.Collection;
 import java.util.List;
 
@@ -285,8 +287,11 @@ public final class UdpSocket {
         log.tell(this, reason);
     }
 
-    /** A datagram of this path, and of this many bytes, was the shadow's to send, which met an error. */
-    public void refusedByKernel(Path path, int length) {
+    /** A datagram of this path, and of this many bytes, was the shadow's to send, which threw this; what a closed one throws is none. */
+    public void refusedByKernel(Path path, int length, IOException answer) {
+        if (answer instanceof ClosedChannelException) {
+            return;
+        }
         final Reason reason = kernelReason(path, length);
         counters.kernelRefused(reason);
         log.tell(this, reason);
