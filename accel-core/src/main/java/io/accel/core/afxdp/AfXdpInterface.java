@@ -25,6 +25,8 @@ public final class AfXdpInterface implements VirtualInterface {
     /** Bytes that XDP keeps free before a received frame: XDP_PACKET_HEADROOM, linux/bpf.h. */
     private static final int HEADROOM = 256;
     private static final int ETHERNET_HEADER = 14;
+    /** After so many frames received, or sends, the sockets are not watched until somebody primes again: few sleep while frames stream. */
+    private static final int FRAMES_PER_WATCH = 256;
 
     private final Attachment attachment;
     private final ReceiveSide receive;
@@ -33,6 +35,8 @@ public final class AfXdpInterface implements VirtualInterface {
     private final WakeUp wakeUp;
     private final MemoryRegion[] memory;
     private final ViCapabilities capabilities;
+    private int receivedSinceWatched;
+    private int sentSinceWatched;
     private volatile boolean closed;
 
     AfXdpInterface(Attachment attachment, int ringSize) {
@@ -79,7 +83,13 @@ public final class AfXdpInterface implements VirtualInterface {
     @Override
     public int poll(EventBatch events, int limit) {
         checkOpen();
-        return receive.poll(events, limit);
+        final int n = receive.poll(events, limit);
+        receivedSinceWatched += n;
+        if (receivedSinceWatched >= FRAMES_PER_WATCH) {
+            receivedSinceWatched = 0;
+            wakeUp.unwatch();
+        }
+        return n;
     }
 
     @Override
@@ -96,7 +106,8 @@ public final class AfXdpInterface implements VirtualInterface {
     @Override
     public boolean prime() {
         checkOpen();
-        return !receive.isEmpty() || wakeUp.consume();
+        // A wake-up that cannot be armed must not be slept on.
+        return wakeUp.watch() != 0 || !receive.isEmpty() || wakeUp.consume();
     }
 
     @Override
@@ -125,6 +136,10 @@ public final class AfXdpInterface implements VirtualInterface {
     @Override
     public int txPush(boolean more) {
         checkOpen();
+        if (++sentSinceWatched >= FRAMES_PER_WATCH) {
+            sentSinceWatched = 0;
+            wakeUp.unwatch();
+        }
         return transmit.push(more);
     }
 

@@ -6,33 +6,90 @@ package io.accel.core.natives;
  */
 public final class WakeUp implements AutoCloseable {
     private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLLIN = 1;
     private static final String WHAT = "the wake-up descriptor";
 
     private final int epoll;
     private final int event;
+    private final int[] descriptors;
+    private volatile boolean watching;
     /** Whether the eventfd is readable; written under the lock, read outside of it to cost nothing when it is not. */
     private volatile boolean signalled;
     private boolean closed;
 
-    /** @param descriptors that polling for input is told of; they stay the caller's, and open for as long as this is */
+    /** @param descriptors to be watched from {@link #watch} on; they stay the caller's, and open for as long as this is */
     public WakeUp(int... descriptors) throws ErrnoException {
+        this.descriptors = descriptors.clone();
         epoll = ErrnoException.check(Posix.epollCreate(), WHAT);
         event = Posix.eventFd();
         try {
             ErrnoException.check(event, WHAT);
             ErrnoException.check(Posix.epollCtl(epoll, EPOLL_CTL_ADD, event, EPOLLIN, event), WHAT);
-            for (final int descriptor : descriptors) {
-                ErrnoException.check(Posix.epollCtl(epoll, EPOLL_CTL_ADD, descriptor, EPOLLIN, descriptor), WHAT);
-            }
         } catch (final ErrnoException e) {
             close();
             throw e;
         }
     }
 
+    /** As the constructor, of descriptors that cost nothing while nobody arms them: they are watched at once. */
+    public static WakeUp watching(int... descriptors) throws ErrnoException {
+        final WakeUp made = new WakeUp(descriptors);
+        try {
+            ErrnoException.check(made.watch(), WHAT);
+            return made;
+        } catch (final ErrnoException e) {
+            made.close();
+            throw e;
+        }
+    }
+
     public int fd() {
         return epoll;
+    }
+
+    /**
+     * Watches the descriptors from now on: for who is about to sleep. Any thread.
+     *
+     * @return 0, or negative errno: nothing would wake a sleeper
+     */
+    public int watch() {
+        return watching ? 0 : watchAll();
+    }
+
+    private synchronized int watchAll() {
+        if (closed || watching) {
+            return 0;
+        }
+        for (final int descriptor : descriptors) {
+            final int error = Posix.epollCtl(epoll, EPOLL_CTL_ADD, descriptor, EPOLLIN, descriptor);
+            if (error < 0 && error != -Errno.EEXIST) {
+                return error;
+            }
+        }
+        watching = true;
+        return 0;
+    }
+
+    /**
+     * Watches them no more until {@link #watch}, and wakes who sleeps, to do so. The kernel calls back for each packet of a descriptor that
+     * is watched, sent ones included, which may take as long as all else that it does for the packet. Any thread.
+     */
+    public void unwatch() {
+        if (watching) {
+            unwatchAll();
+        }
+    }
+
+    private synchronized void unwatchAll() {
+        if (closed || !watching) {
+            return;
+        }
+        watching = false;
+        for (final int descriptor : descriptors) {
+            Posix.epollCtl(epoll, EPOLL_CTL_DEL, descriptor, 0, 0);
+        }
+        signal();
     }
 
     /** Makes the descriptor readable until {@link #consume}. Any thread. */

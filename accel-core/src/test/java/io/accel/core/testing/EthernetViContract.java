@@ -229,6 +229,28 @@ public abstract class EthernetViContract {
         assertThat(a.ask("readable")).isEqualTo("0");
     }
 
+    /** One thread may sleep on what it primed while others receive and send. */
+    @Test
+    void tellsWhoSleepsAlsoAfterFramesStreamedToOthers() {
+        assertThat(a.ask("prime")).isEqualTo("false");
+        b.ask("transmit 7001 " + A + " 7000 x 600");
+        assertThat(a.ask("poll 600").split(" ")).hasSize(600);
+        b.ask("transmit 7001 " + A + " 7000 ready 1");
+        assertThat(a.ask("readable")).isEqualTo("1");
+        assertThat(payload(a.ask("poll 1"))).isEqualTo("ready");
+        a.ask("prime");
+        assertThat(a.ask("prime")).isEqualTo("false");
+        assertThat(a.ask("send 600 1 " + hexToNobody())).isEqualTo("600 0");
+        b.ask("transmit 7001 " + A + " 7000 again 1");
+        assertThat(a.ask("readable")).isEqualTo("1");
+        assertThat(a.ask("prime")).isEqualTo("true");
+        assertThat(payload(a.ask("poll 1"))).isEqualTo("again");
+    }
+
+    private String hexToNobody() {
+        return HexFormat.of().formatHex(EthernetFrames.udp(pair.a().mac(), pair.b().mac(), A, 7000, B, 7999, "nobody's"));
+    }
+
     protected void sendFromB(byte[] frame) {
         assertThat(b.ask("send 1 1 " + HexFormat.of().formatHex(frame))).isEqualTo("1 0");
     }
