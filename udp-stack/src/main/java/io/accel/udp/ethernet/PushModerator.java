@@ -5,10 +5,12 @@ import java.lang.invoke.VarHandle;
 /**
  * Decides whether a doorbell may wait. A lone datagram never waits: doorbells are put off only while the {@link Flusher} ticks, and
  * then only from the third send of a tick on, or from its first when the tick before was full of them. No clock is read per send: the
- * ticks are the clock.
+ * ticks are the clock. Who sends steadily, but not closely, or in bursts whose doorbells he rings himself, gets fewer and fewer ticks.
  */
 final class PushModerator {
-    private static final int SENDS_THAT_START_TICKS = 8;
+    static final int SENDS_THAT_START_TICKS = 8;
+    /** After ticks that met no burst it takes twice as many sends to start them again, up to so many. */
+    static final int MOST_SENDS_THAT_START_TICKS = 1024;
     private static final int PROMPT_SENDS_PER_TICK = 2;
     private static final int BUSY_TICK_SENDS = 4;
     private static final int SUSTAINED_TICK_SENDS = 12;
@@ -17,11 +19,14 @@ final class PushModerator {
     private final EthernetInterface owner;
     private final Flusher flusher;
     private volatile boolean ticking;
+    /** Written by the flusher before it stops, which is before the sender counts again. */
+    private int sendsThatStartTicks = SENDS_THAT_START_TICKS;
     private int sendsSinceReceive;
     private int sendsThisTick;
     /** Whether the last tick was full of sends: then none needs to be prompt. Written by the flusher, a hint to the sender. */
     private boolean sustained;
     private int idleTicks;
+    private boolean metBurst;
 
     PushModerator(EthernetInterface owner, Flusher flusher) {
         this.owner = owner;
@@ -33,7 +38,7 @@ final class PushModerator {
         if (ticking) {
             return ++sendsThisTick > PROMPT_SENDS_PER_TICK || sustained;
         }
-        if (++sendsSinceReceive >= SENDS_THAT_START_TICKS) {
+        if (++sendsSinceReceive >= sendsThatStartTicks) {
             sendsSinceReceive = 0;
             ticking = true;
             flusher.start(owner);
@@ -60,10 +65,13 @@ final class PushModerator {
         sustained = sendsThisTick >= SUSTAINED_TICK_SENDS;
         sendsThisTick = 0;
         idleTicks = busy ? 0 : idleTicks + 1;
+        metBurst |= busy;
         if (idleTicks < IDLE_TICKS_UNTIL_STOP) {
             return true;
         }
         idleTicks = 0;
+        sendsThatStartTicks = metBurst ? SENDS_THAT_START_TICKS : Math.min(2 * sendsThatStartTicks, MOST_SENDS_THAT_START_TICKS);
+        metBurst = false;
         ticking = false;
         VarHandle.fullFence();
         owner.flush();
