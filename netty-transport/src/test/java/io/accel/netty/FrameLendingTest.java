@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
@@ -55,6 +56,21 @@ class FrameLendingTest {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             received.add((DatagramPacket) message);
+        }
+    }
+
+    /** Fails at each datagram, which Netty then releases. */
+    private static final class Thrower extends SimpleChannelInboundHandler<DatagramPacket> {
+        private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+            throw new IllegalStateException("datagram " + packet.content().getInt(0));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            failures.add(cause);
         }
     }
 
@@ -260,6 +276,7 @@ class FrameLendingTest {
     void whatIsKeptOutlivesTheChannelAndItsLoop() throws InterruptedException {
         final Channel receiver = bind(new Keeper(), 100);
         final List<DatagramPacket> kept = exchange(receiver, 0, 40);
+        assertThat(lent(receiver)).isEqualTo(LENDS ? 40 : 0);
         receiver.close().sync();
         receivers.close();
         receivers = Loops.ofAccel(1);
@@ -267,6 +284,26 @@ class FrameLendingTest {
         exchange(next, 1000, 500).forEach(DatagramPacket::release);
         assertAllContent(kept, 0);
         kept.forEach(DatagramPacket::release);
+    }
+
+    @Test
+    void aHandlerThatThrowsCostsNoFrame() throws InterruptedException {
+        final Thrower thrower = new Thrower();
+        final long out = framesOut();
+        final Channel receiver = bind(thrower, 32);
+        for (int i = 0; i < 400; i += 8) {
+            for (int n = i; n < i + 8; n++) {
+                send(receiver, n);
+            }
+            sender.flush();
+            for (int n = i; n < i + 8; n++) {
+                assertThat(thrower.failures.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).hasMessage("datagram " + n);
+            }
+        }
+        assertThat(lent(receiver)).isEqualTo(LENDS ? 400 : 0);
+        assertThat(fastReceived(receiver)).isEqualTo(Network.KERNEL_ONLY ? 0 : 400);
+        receiver.close().sync();
+        assertThat(framesOut()).as("frames out").isEqualTo(out);
     }
 
     @Test

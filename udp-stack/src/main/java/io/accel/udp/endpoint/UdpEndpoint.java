@@ -19,6 +19,8 @@ import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.tap.FrameTap;
 import io.accel.udp.tap.Verdict;
 import io.accel.udp.wait.ShortLock;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 
@@ -30,6 +32,7 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
  * read side. A datagram that {@link #next} found stays where it is until {@link #consume}.
  */
 public final class UdpEndpoint {
+    private static final Logger LOGGER = System.getLogger("io.accel");
     private static final int BURST = 32;
     /** Messages that are counted as unread at the close: senders that go on meanwhile must not hold it up. */
     private static final int MAX_UNREAD = 1 << 16;
@@ -297,14 +300,11 @@ public final class UdpEndpoint {
 
     private LentFrame takeFromLender() {
         final LentFramePool pool = lending;
-        final LentFrame frame = pool == null ? null : pool.take();
+        final LentFrame frame = pool != null && lender.mayRetain() ? pool.take() : null;
         if (frame == null) {
             return null;
         }
-        if (!lender.retain(frame, region, offset, length)) {
-            pool.give(frame);
-            return null;
-        }
+        lender.retain(frame, region, offset, length);
         returnToLender();
         return frame;
     }
@@ -592,7 +592,7 @@ public final class UdpEndpoint {
     }
 
     /**
-     * As {@link #deliver} with the payload left in its frame, which the caller has to retain.
+     * As {@link #deliver} with the payload left in its frame, which the caller has to retain before it {@link #signal signals}.
      *
      * @param token of the frame's event
      * @return false: as many as may be are lent or there is no room, so it is to be delivered as always
@@ -617,19 +617,21 @@ public final class UdpEndpoint {
         } finally {
             delivery.unlock();
         }
-        if (queued) {
-            signal();
-        } else {
+        if (!queued) {
             frame.forget();
             pool.give(frame);
         }
         return queued;
     }
 
-    /** Tells the listeners that there may be something. Any thread. */
+    /** Tells the listeners that there may be something. Any thread, in the middle of a burst, which no listener's failure ends. */
     public void signal() {
         for (final ReadyListener listener : listeners) {
-            listener.onReady(this);
+            try {
+                listener.onReady(this);
+            } catch (final RuntimeException e) {
+                LOGGER.log(Level.WARNING, "a listener of UDP port " + localPort + " failed", e);
+            }
         }
     }
 

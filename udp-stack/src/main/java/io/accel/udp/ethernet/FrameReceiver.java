@@ -109,26 +109,30 @@ public final class FrameReceiver {
     }
 
     /**
-     * Has the frame of the datagram that {@link #pollFor} lent outlive {@link #giveBack}; the same thread, before it.
+     * Has the frame of the datagram that {@link #pollFor} lent outlive {@link #giveBack}, if it {@link #mayRetain may}; the same thread,
+     * before it.
      *
      * @param frames where the payload lies
-     * @return false: as many as may be are retained
      */
-    public boolean retain(LentFrame frame, MemoryRegion frames, int offset, int length) {
-        if (!mayRetain()) {
-            return false;
-        }
+    public void retain(LentFrame frame, MemoryRegion frames, int offset, int length) {
         frame.set(receiver, batch.token(lentEvent), frames, offset, length);
-        batch.retain(lentEvent);
-        return true;
+        retain(lentEvent);
     }
 
-    /** Whether one more may be; asked of the receive side once for a batch, and only if somebody wants to know. */
-    private boolean mayRetain() {
+    private void retain(int i) {
+        retainable--;
+        batch.retain(i);
+    }
+
+    /**
+     * Whether one more frame of the batch may be retained; the poller's. The receive side is asked once for a batch, and only if somebody
+     * wants to know.
+     */
+    public boolean mayRetain() {
         if (retainable == UNKNOWN) {
             retainable = receiver.retainable();
         }
-        return retainable > 0 && retainable-- > 0;
+        return retainable > 0;
     }
 
     /** Ends what {@link #pollFor} began when it lent a datagram; the same thread. */
@@ -349,11 +353,11 @@ public final class FrameReceiver {
             return false;
         }
         if (!endpoint.deliverFrame(receiver, batch.token(event), frames, payload, length, fromHigh, fromLow, fromScopedPort, arrival)) {
-            retainable++;
             return false;
         }
         // Its reader may have given it back already; the VI knows.
-        batch.retain(event);
+        retain(event);
+        endpoint.signal();
         return true;
     }
 

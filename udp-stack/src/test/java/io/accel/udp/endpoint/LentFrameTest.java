@@ -19,6 +19,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,6 +197,26 @@ class LentFrameTest {
             n++;
         }
         return n;
+    }
+
+    @Test
+    void aListenerThatThrowsCostsNoFrameAndNoOtherListenerItsNews() {
+        final AtomicInteger told = new AtomicInteger();
+        endpoint.addListener(ready -> {
+            throw new IllegalStateException("thrown on purpose");
+        });
+        endpoint.addListener(ready -> told.incrementAndGet());
+        send(0, 5);
+        on.poll();
+        assertThat(told).hasValue(5);
+        endpoint.lendUpTo(0);
+        send(5, 8);
+        on.poll();
+        assertThat(told).hasValue(8);
+        assertThat(takeAll()).isEqualTo(3);
+        assertThat(taken).extracting(LentFrameTest::number).containsExactly(0, 1, 2, 3, 4);
+        assertThat(endpoint.counters().queued).isEqualTo(8);
+        assertThat(endpoint.counters().fastReceived).isEqualTo(8);
     }
 
     @Test
