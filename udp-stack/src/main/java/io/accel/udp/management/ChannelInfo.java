@@ -52,7 +52,7 @@ public final class ChannelInfo {
         return state.kernelSent();
     }
 
-    /** Datagrams that went through the kernel, by reason. */
+    /** Datagrams that went through the kernel, or that it refused to send, by reason. */
     public Map<String, Long> getReasons() {
         return state.reasons();
     }

@@ -17,7 +17,7 @@ public interface ChannelsMXBean {
     /** Datagrams of all channels there have been: {@code fastReceived}, {@code fastSent}, {@code kernelReceived}, {@code kernelSent}. */
     Map<String, Long> getDatagrams();
 
-    /** Datagrams of all channels there have been that went through the kernel, by reason; reasons that have none are not in it. */
+    /** Datagrams of all channels there have been that the kernel carried or refused to send, by reason; without those that have none. */
     Map<String, Long> getReasons();
 
     /** Datagrams of all channels there have been that they dropped, by cause; causes that have none are not in it. */
