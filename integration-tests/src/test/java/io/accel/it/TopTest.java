@@ -42,8 +42,8 @@ class TopTest {
             assertThat(told.out().lines()).as(told.toString()).allMatch(line -> line.length() <= 100);
             assertThat(told.out()).as(told.toString()).doesNotContain("\033")
                 .containsPattern(pong.pid() + " +127\\.0\\.0\\.1:9000 +[1-9]\\d* +"
-                + "[1-9]\\d* +0 +\\S+ +fast").contains("accel top  ", "2 processes  2 channels, 2 fast  in/s ")
-                .containsPattern(ping.pid() + " +alive .* +[1-9]\\d* +[1-9]\\d* +0  io\\.accel\\.samples\\.Ping");
+                + "[1-9]\\d* +0 +0 +\\S+ +fast").contains("accel top  ", "2 processes  2 channels, 2 fast  in/s ")
+                .containsPattern(ping.pid() + " +alive .* +[1-9]\\d* +[1-9]\\d* +0 +0  io\\.accel\\.samples\\.Ping");
             assertThat(told.out().split("accel top  ")).as("two looks").hasSize(3);
             final Program json = Jvm.plain().tool(wire.b(), "top --json -n 1 --filter=:9000 " + pong.pid()).succeed();
             assertThat(json.out()).startsWith("{\"time\":").containsPattern("\"local\":\"127.0.0.1:9000\",.*\"path\":\"fast\",.*"

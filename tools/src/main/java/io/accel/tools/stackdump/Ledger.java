@@ -3,7 +3,6 @@ package io.accel.tools.stackdump;
 import static io.accel.tools.state.ProcessState.counts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.accel.core.DropCause;
 import io.accel.core.DropCause.Layer;
 import io.accel.tools.state.ProcessState;
 import io.accel.tools.text.TextTable;
@@ -47,19 +46,13 @@ final class Ledger {
     private void row(String name, Layer layer, long in, long delivered, Map<String, Long> drops, long waiting) {
         long dropped = 0;
         for (final Map.Entry<String, Long> each : drops.entrySet()) {
-            final Layer of = layerOf(each.getKey());
+            final Layer of = Causes.layer(each.getKey());
             causes.get(of).merge(each.getKey(), each.getValue(), Long::sum);
             dropped += of == layer ? each.getValue() : 0;
         }
         final long rest = in - delivered - dropped - waiting;
         unattributed += Math.abs(rest);
         table.row(name, Long.toString(in), Long.toString(delivered), Long.toString(dropped), Long.toString(waiting), Long.toString(rest));
-    }
-
-    /** What is no declared cause is an error that the stack found in a frame. */
-    private static Layer layerOf(String cause) {
-        return Arrays.stream(DropCause.values()).filter(each -> each.name().equals(cause)).findFirst().map(DropCause::layer)
-            .orElse(Layer.STACK);
     }
 
     private String text() {

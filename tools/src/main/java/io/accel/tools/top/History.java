@@ -25,16 +25,13 @@ final class History {
         }
     }
 
-    private record Key(int user, long pid, long started) {
-    }
-
-    private Map<Key, Told> told = new LinkedHashMap<>();
+    private Map<ProcessKey, Told> told = new LinkedHashMap<>();
 
     /** All that are there now; what is not among them is forgotten. */
     List<ProcessRow> add(List<ProcessState> states) {
-        final Map<Key, Told> now = new LinkedHashMap<>();
+        final Map<ProcessKey, Told> now = new LinkedHashMap<>();
         for (final ProcessState each : states) {
-            final Key key = new Key(each.user(), each.pid(), each.started());
+            final ProcessKey key = ProcessKey.of(each);
             final Told known = told.get(key);
             now.put(key, known == null ? new Told(null, each) : known.next(each));
         }
@@ -53,7 +50,7 @@ final class History {
         final double seconds = before == null ? Double.NaN : (now.written() - before.written()) / 1e3;
         final List<InterfaceRow> interfaces = interfaces(now, before, seconds);
         final Flow channels = before == null ? Flow.UNKNOWN : Flow.of(received(now) - received(before), sent(now) - sent(before),
-            drops(now) - drops(before), seconds);
+            losses(now).minus(losses(before)), seconds);
         return new ProcessRow(now, channels, channels(now, before, seconds), interfaces);
     }
 
@@ -64,7 +61,7 @@ final class History {
             final SocketState was = earlier.get(name);
             rows.add(new ChannelRow(now.pid(), socket, was, before == null ? Flow.UNKNOWN : Flow.of(
                 received(socket) - (was == null ? 0 : received(was)), sent(socket) - (was == null ? 0 : sent(was)),
-                sum(socket.drops()) - (was == null ? 0 : sum(was.drops())), seconds)));
+                losses(socket).minus(was == null ? Losses.NONE : losses(was)), seconds)));
         });
         return rows;
     }
@@ -75,7 +72,7 @@ final class History {
         numbered(now.interfaces(), each -> text(each, "name")).forEach((name, vi) -> {
             final JsonNode was = earlier.get(name);
             final Flow flow = before == null ? Flow.UNKNOWN : Flow.of(more(vi, was, "received"), more(vi, was, "sent"),
-                drops(vi) - (was == null ? 0 : drops(was)), seconds);
+                losses(vi).minus(was == null ? Losses.NONE : losses(was)), seconds);
             rows.add(new InterfaceRow(now.pid(), text(vi, "name"), text(vi, "datapath"), state(vi), flow));
         });
         return rows;
@@ -110,13 +107,17 @@ final class History {
     }
 
     /** Those of shared memory are the channels' already. */
-    private static long drops(ProcessState process) {
-        return sum(process.totals("drops")) + process.interfaces().stream().filter(each -> !"shm".equals(text(each, "datapath")))
-            .mapToLong(History::drops).sum();
+    private static Losses losses(ProcessState process) {
+        return process.interfaces().stream().filter(each -> !"shm".equals(text(each, "datapath"))).map(History::losses)
+            .reduce(Losses.of(process.totals("drops")), Losses::plus);
     }
 
-    private static long drops(JsonNode vi) {
-        return sum(counts(vi.path("drops")));
+    private static Losses losses(JsonNode vi) {
+        return Losses.of(counts(vi.path("drops")));
+    }
+
+    private static Losses losses(SocketState socket) {
+        return Losses.of(socket.drops());
     }
 
     private static long received(SocketState socket) {
@@ -125,9 +126,5 @@ final class History {
 
     private static long sent(SocketState socket) {
         return socket.fastSent() + socket.kernelSent();
-    }
-
-    private static long sum(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -38,6 +38,7 @@ final class LookJson {
         put(to, "inPerSecond", flow.in());
         put(to, "outPerSecond", flow.out());
         put(to, "dropsPerSecond", flow.drops());
+        put(to, "lostPerSecond", flow.lost());
     }
 
     private static void put(ObjectNode to, String name, double rate) {

@@ -6,6 +6,7 @@ import io.accel.tools.state.Processes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** One look after the other at the processes that were asked for. */
 final class Looks {
@@ -18,13 +19,18 @@ final class Looks {
     private final List<Long> pids;
     private final Source source;
     private final History history = new History();
+    private final LivingAndJustDead livingAndJustDead;
     private final List<String> complaints;
 
-    /** @param complaints where the source tells what it left out */
-    Looks(List<Long> pids, Source source, List<String> complaints) {
+    /**
+     * @param complaints where the source tells what it left out
+     * @param nanoClock  as {@link System#nanoTime}
+     */
+    Looks(List<Long> pids, Source source, List<String> complaints, LongSupplier nanoClock) {
         this.pids = pids;
         this.source = source;
         this.complaints = complaints;
+        this.livingAndJustDead = new LivingAndJustDead(nanoClock);
     }
 
     /** At the state files. Fails when one that was asked for is not known. @param pids empty: all that there are */
@@ -34,13 +40,14 @@ final class Looks {
         for (final long pid : pids) {
             processes.await(pid);
         }
-        return new Looks(pids, processes::all, complaints);
+        return new Looks(pids, processes::all, complaints, System::nanoTime);
     }
 
-    /** One that was asked for and has ended is missing. */
+    /** One that was asked for is told of also when it is dead, but is missing when it has ended and took its state along. */
     List<ProcessRow> look() throws IOException {
         complaints.clear();
-        return history.add(source.all().stream().filter(each -> pids.isEmpty() || pids.contains(each.pid())).toList());
+        final List<ProcessState> all = source.all();
+        return history.add(pids.isEmpty() ? livingAndJustDead.of(all) : all.stream().filter(each -> pids.contains(each.pid())).toList());
     }
 
     /** Of the last look: files that were left out. */

@@ -37,16 +37,16 @@ final class Page {
     /** When, how sorted and filtered, and the sums. @param note what else is to be said of the page */
     List<AttributedString> summary(String note, int width) {
         final Flow sum = processes.stream().map(ProcessRow::flow).filter(each -> !Double.isNaN(each.in()))
-            .reduce(new Flow(0, 0, 0), Flow::plus);
+            .reduce(new Flow(0, 0, 0, 0), Flow::plus);
         final long hanging = processes.stream().filter(each -> each.state().alive() && !each.state().isHeardOf()).count();
         final long dead = processes.stream().filter(each -> !each.state().alive()).count();
         final String first = "accel top  " + time + "  by " + EnumWord.of(selection.key()) + (selection.reversed() ? ", reversed" : "")
             + (selection.filter().isEmpty() ? "" : "  only '" + selection.filter() + "'") + (note.isEmpty() ? "" : "  " + note);
-        final String second = String.format(Locale.ROOT, "%s%s%s  %s, %d fast  in/s %s  out/s %s  drops/s %s",
+        final String second = String.format(Locale.ROOT, "%s%s%s  %s, %d fast  in/s %s  out/s %s  drops/s %s  lost/s %s",
             counted(processes.size(), "process", "es"), hanging > 0 ? ", " + hanging + " hanging" : "",
             dead > 0 ? ", " + dead + " dead" : "", counted(channels.size(), "channel", "s"),
             channels.stream().filter(each -> each.path().equals("fast")).count(), Flow.text(sum.in()), Flow.text(sum.out()),
-            Flow.text(sum.drops()));
+            Flow.text(sum.drops()), Flow.text(sum.lost()));
         return List.of(new AttributedString(first, AttributedStyle.BOLD).columnSubSequence(0, width),
             new AttributedString(second).columnSubSequence(0, width));
     }
@@ -54,30 +54,33 @@ final class Page {
     List<AttributedString> processes(int width) {
         final Grid grid = new Grid(new Column("pid", 0, 0), new Column("state", 5, 1), new Column("told", 0, 4),
             new Column("channels", 0, 3), new Column("in/s", 0, 0), new Column("out/s", 0, 0), new Column("drops/s", 0, 2),
-            new Column("command", 8, 5));
+            new Column("lost/s", 0, 2), new Column("command", 8, 5));
         for (final ProcessRow each : processes) {
             grid.row(pid(each.state().pid()), condition(each.state()), Cell.of(age(each.state().age())),
                 Cell.of(Integer.toString(each.channels().size())), rate(each.flow().in()), rate(each.flow().out()),
-                drops(each.flow().drops()), Cell.of(each.state().command()));
+                drops(each.flow().drops()), drops(each.flow().lost()), Cell.of(each.state().command()));
         }
         return grid.lines(width);
     }
 
     List<AttributedString> interfaces(int width) {
         final Grid grid = new Grid(new Column("pid", 0, 3), new Column("interface", 8, 0), new Column("datapath", 4, 2),
-            new Column("in/s", 0, 0), new Column("out/s", 0, 0), new Column("drops/s", 0, 1), new Column("state", 6, 0));
+            new Column("in/s", 0, 0), new Column("out/s", 0, 0), new Column("drops/s", 0, 1), new Column("lost/s", 0, 1),
+            new Column("state", 6, 0));
         processes.stream().flatMap(each -> each.interfaces().stream()).forEach(each -> grid.row(pid(each.pid()), Cell.of(each.name()),
             Cell.of(each.datapath()), rate(each.flow().in()), rate(each.flow().out()), drops(each.flow().drops()),
+            drops(each.flow().lost()),
             new Cell(each.state(), each.state().equals("open") ? GOOD : each.state().equals("closed") ? PLAIN : BAD)));
         return grid.lines(width);
     }
 
     List<AttributedString> channels(int width) {
         final Grid grid = new Grid(new Column("pid", 0, 3), new Column("channel", 14, 0), new Column("in/s", 0, 0),
-            new Column("out/s", 0, 0), new Column("drops/s", 0, 1), new Column("queue", 0, 2), new Column("path", 8, 0));
+            new Column("out/s", 0, 0), new Column("drops/s", 0, 1), new Column("lost/s", 0, 4), new Column("queue", 0, 2),
+            new Column("path", 8, 0));
         for (final ChannelRow each : channels) {
             grid.row(pid(each.pid()), Cell.of(each.socket().name()), rate(each.flow().in()), rate(each.flow().out()),
-                drops(each.flow().drops()), level(each.level()), path(each.path()));
+                drops(each.flow().drops()), drops(each.flow().lost()), level(each.level()), path(each.path()));
         }
         return grid.lines(width);
     }

@@ -7,7 +7,7 @@ import java.util.List;
  * One process.
  *
  * @param state as it was told last
- * @param flow  of all its channels, closed ones included, and the drops of its interfaces
+ * @param flow  of all its channels, closed ones included, and what its interfaces dropped and lost
  */
 record ProcessRow(ProcessState state, Flow flow, List<ChannelRow> channels, List<InterfaceRow> interfaces) {
 }

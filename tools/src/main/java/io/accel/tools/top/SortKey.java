@@ -13,9 +13,9 @@ enum SortKey {
     /** Datagrams sent. */
     OUT(Comparator.comparingDouble((ChannelRow row) -> descending(row.flow().out())),
         Comparator.comparingDouble((ProcessRow row) -> descending(row.flow().out()))),
-    /** Datagrams dropped. */
-    DROPS(Comparator.comparingDouble((ChannelRow row) -> descending(row.flow().drops())),
-        Comparator.comparingDouble((ProcessRow row) -> descending(row.flow().drops()))),
+    /** Datagrams dropped, and lost. */
+    DROPS(Comparator.comparingDouble((ChannelRow row) -> descending(row.flow().missing())),
+        Comparator.comparingDouble((ProcessRow row) -> descending(row.flow().missing()))),
     /** How full the queue is; processes have none. */
     QUEUE(Comparator.comparingDouble((ChannelRow row) -> descending(row.level())), Comparator.comparingInt((ProcessRow row) -> 0)),
     /** The channel's addresses; the process's command. */

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 /** Processes with Accel and their channels, live. */
 @Command(name = "top", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Processes with Accel and their channels, live: which path each takes and why, datagrams and drops a second, how full "
-        + "its queue is. Running, hanging and dead ones, as stackdump knows them; they tell once a second.",
+        + "its queue is. Running and hanging ones, as stackdump knows them; they tell once a second. One that dies is shown for ten "
+        + "seconds more, one that was dead before only when its PID is given.",
     footer = {"", "Keys: r i o d u n p  sort by rate, in, out, drops, queue, name, pid;  s  by the next;  R  reverse; "
         + "/  filter, Esc  everything;  v  virtual interfaces;  space  pause;  arrows, Page Up and Down;  q  quit.",
         "Root sees everybody's processes, others their own. NO_COLOR is heeded; no terminal is as --batch."})

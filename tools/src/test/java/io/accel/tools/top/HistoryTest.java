@@ -20,10 +20,12 @@ class HistoryTest {
         assertThat(history.isComplete()).isFalse();
         final ProcessRow row = look(12_000, 0, socket("10.0.0.1:9", 1100, 0, 5, 250));
         assertThat(history.isComplete()).isTrue();
-        assertThat(row.channels().get(0).flow()).isEqualTo(new Flow(500, 1000, 2));
+        assertThat(row.channels().get(0).flow()).isEqualTo(new Flow(500, 1000, 2, 0));
         assertThat(row.channels().get(0).level()).isEqualTo(25);
         assertThat(row.flow()).as("with what eth1 dropped, 2 in 2 s, and without what lo did, which the channels have").isEqualTo(
-            new Flow(500, 1000, 3));
+            new Flow(500, 1000, 3, 2));
+        assertThat(row.interfaces().get(1).flow()).as("what the NIC lost is not what the stack dropped, and counts once").isEqualTo(
+            new Flow(0, 0, 1, 4 / 2));
         assertThat(row.interfaces()).extracting(InterfaceRow::state).containsExactly("open", "open", "NO_DRIVER");
         assertThat(look(12_000, 900, socket("10.0.0.1:9", 1100, 0, 5, 0)).flow()).as("it has told nothing since").isEqualTo(row.flow());
     }

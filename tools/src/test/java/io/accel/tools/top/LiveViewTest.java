@@ -26,7 +26,7 @@ class LiveViewTest {
 
     private String draw(String keys, int columns, int rows, boolean plain) throws IOException {
         final Looks looks = new Looks(List.of(), () -> List.of(process(12, 1000, 0, true,
-            socket("10.0.0.1:9", 5, 0, 0, 0) + "," + socket("10.0.0.2:9", 0, 5, 0, 0))), new ArrayList<>());
+            socket("10.0.0.1:9", 5, 0, 0, 0) + "," + socket("10.0.0.2:9", 0, 5, 0, 0))), new ArrayList<>(), System::nanoTime);
         try (Terminal terminal = TerminalBuilder.builder().system(false).type("xterm-256color").size(new Size(columns, rows))
             .streams(new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8)), drawn).build()) {
             terminal.setSize(new Size(columns, rows));

@@ -33,8 +33,8 @@ class PageTest {
         final String text = page(ALL).text();
         assertThat(text.lines()).allMatch(line -> line.length() <= 100 && line.equals(line.stripTrailing()));
         assertThat(text).doesNotContain("\033").startsWith("accel top  12:34:56  by rate\n2 processes  3 channels, 2 fast  in/s 10000025")
-            .contains("  12  " + LONG.substring(0, 14)).containsPattern("10\\.0\\.0\\.1:9 +20 +0 +3 +90%  kernel: FIREWALL")
-            .containsPattern("eth2 +efvi +0 +0 +0  NO_DRIVER");
+            .contains("  12  " + LONG.substring(0, 14)).containsPattern("10\\.0\\.0\\.1:9 +20 +0 +3 +0 +90%  kernel: FIREWALL")
+            .containsPattern("eth2 +efvi +0 +0 +0 +0  NO_DRIVER");
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class PageTest {
     void jsonTellsWhatTheTextTells() throws Exception {
         assertThat(LookJson.of(rows(), ALL.filteredBy("FIREWALL"), Instant.ofEpochMilli(5))).startsWith("{\"time\":5,")
             .contains("\"path\":\"kernel: FIREWALL\",\"queued\":900,\"receiveBuffer\":1000,\"inPerSecond\":20.0")
-            .doesNotContain("\n", "fe80");
+            .contains("\"dropsPerSecond\":3.0,\"lostPerSecond\":0.0").doesNotContain("\n", "fe80");
         final List<ProcessRow> once = new History().add(List.of(process(12, 1, 0, true, "")));
         assertThat(LookJson.of(once, ALL, Instant.EPOCH)).contains("\"inPerSecond\":null");
     }

@@ -12,14 +12,20 @@ final class States {
 
     /** @param sockets comma-separated objects of {@link #socket} */
     static ProcessState process(long pid, long written, long age, boolean alive, String sockets) {
+        return process(pid, 7, written, age, alive, sockets);
+    }
+
+    static ProcessState process(long pid, long started, long written, long age, boolean alive, String sockets) {
         try {
             return new ProcessState(new ObjectMapper().readTree("""
-                {"format":1,"written":%d,"process":{"pid":%d,"started":7,"command":"com.example.Main --port=9 %d"},
+                {"format":1,"written":%d,"process":{"pid":%d,"started":%d,"command":"com.example.Main --port=9 %d"},
                  "interfaces":[{"name":"lo","datapath":"shm","open":true,"received":%d,"sent":0,"drops":{"PEER_GONE":4}},
-                  {"name":"eth1","datapath":"afxdp","open":true,"usable":true,"received":0,"sent":0,"drops":{"BAD_CHECKSUM":%d}},
+                  {"name":"eth1","datapath":"afxdp","open":true,"usable":true,"received":0,"sent":0,
+                   "drops":{"BAD_CHECKSUM":%d,"RX_BAD_CRC":%d,"NIC_DISCARD":%d}},
                   {"name":"eth2","datapath":"efvi","open":false,"reason":"NO_DRIVER"}],
                  "messages":{},
-                 "sockets":[%s],"closed":{"sockets":0}}""".formatted(written, pid, pid, written, written / 1000, sockets)), 0, alive, age,
+                 "sockets":[%s],"closed":{"sockets":0}}""".formatted(written, pid, started, pid, written, written / 1000,
+                written / 500, written / 500, sockets)), 0, alive, age,
                 new CaptureFiles("counters of " + pid, "no ring of " + pid));
         } catch (final JsonProcessingException e) {
             throw new AssertionError(sockets, e);

@@ -25,6 +25,11 @@ public final class Causes {
             find(FrameError.values(), name).map(each -> each.text() + "; look at the sender").stream()).findFirst().orElse(UNKNOWN);
     }
 
+    /** Where drops of this cause are counted; what is no declared cause is an error that the stack found in a frame. */
+    public static DropCause.Layer layer(String name) {
+        return find(DropCause.values(), name).map(DropCause::layer).orElse(DropCause.Layer.STACK);
+    }
+
     private static <E extends Enum<E>> Optional<E> find(E[] values, String name) {
         return Arrays.stream(values).filter(each -> each.name().equals(name)).findFirst();
     }
