@@ -1,11 +1,15 @@
 package io.accel.tools.run;
 
 import io.accel.tools.ToolException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -13,11 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A started program whose output is kept, the leader of a process group. Those still running are killed when this JVM ends, by Ctrl-C too.
+ * A started program whose output is kept, the leader of a session and so of a process group, if the host has setsid. Those still running
+ * are killed when this JVM ends, by Ctrl-C too.
  */
 public final class Program implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
     private static final int TAIL_LINES = 15;
+    private static final String SETSID = "setsid";
+    private static final List<String> LEADING = leading(System.getenv("PATH"));
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(Program::killAll, "kill programs"));
@@ -35,11 +42,22 @@ public final class Program implements AutoCloseable {
         errors = read(process.getErrorStream());
     }
 
+    /** What makes a program a leader: setsid(1), or nothing where there is none. @param path as the variable PATH; null: not set */
+    static List<String> leading(String path) {
+        final boolean found = path != null
+            && Arrays.stream(path.split(File.pathSeparator)).anyMatch(each -> Files.isExecutable(Path.of(each, SETSID)));
+        return found ? List.of(SETSID) : List.of();
+    }
+
     /** Starts it. */
     public static Program start(List<String> command) throws IOException {
-        final List<String> leading = new ArrayList<>(List.of("setsid"));
-        leading.addAll(command);
-        final ProcessBuilder builder = new ProcessBuilder(leading);
+        return start(LEADING, command);
+    }
+
+    static Program start(List<String> leading, List<String> command) throws IOException {
+        final List<String> words = new ArrayList<>(leading);
+        words.addAll(command);
+        final ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().remove("JDK_JAVA_OPTIONS");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         final Process process = builder.start();
@@ -67,7 +85,9 @@ public final class Program implements AutoCloseable {
 
     private static void awaitDeath(Process process) {
         process.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> process).join();
-        killGroup(process.pid());
+        if (!LEADING.isEmpty()) {
+            killGroup(process.pid());
+        }
     }
 
     /** What it started between the look at its descendants and its end is still of its group, whose number nobody else gets meanwhile. */

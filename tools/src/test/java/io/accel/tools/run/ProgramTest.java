@@ -10,6 +10,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProgramTest {
     @Test
@@ -36,6 +37,21 @@ class ProgramTest {
         program.close();
         assertThat(program.isRunning()).isFalse();
         assertThat(program.output()).isEmpty();
+    }
+
+    @Test
+    void whereThereIsNoSetsidProgramsRunWithoutIt(@TempDir Path empty) throws IOException {
+        assertThat(Program.leading(empty + ":/usr/bin")).containsExactly("setsid");
+        assertThat(Program.leading(null)).isEmpty();
+        assertThat(Program.leading("")).isEmpty();
+        final List<String> leading = Program.leading(empty + ":" + empty.resolve("missing"));
+        assertThat(leading).isEmpty();
+        try (Program program = Program.start(leading, List.of("sh", "-c", "echo out"))) {
+            assertThat(program.await(10).output()).isEqualTo("out\n");
+        }
+        final Program killed = Program.start(leading, List.of("sh", "-c", "sleep 1000 & wait"));
+        killed.close();
+        assertThat(killed.isRunning()).isFalse();
     }
 
     @Test
