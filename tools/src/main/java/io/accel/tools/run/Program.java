@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A started program whose output is kept, the leader of a session and so of a process group, if the host has setsid. Those still running
  * are killed when this JVM ends, by Ctrl-C too.
+ *
+ * <p>Ctrl-Z stops this JVM alone, so that nothing more is started. What runs goes on to its end, in seconds: a measurement that was stopped
+ * on its way would tell wrong rates. {@link #await} may then say of one that was waited for that it took too long.
  */
 public final class Program implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
