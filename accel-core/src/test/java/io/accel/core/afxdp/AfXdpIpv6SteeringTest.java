@@ -1,11 +1,10 @@
 package io.accel.core.afxdp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.accel.core.testing.Agent;
 import io.accel.core.testing.EthernetFrames;
-import io.accel.core.testing.VethPair;
+import io.accel.core.testing.VethPairExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** As {@link AfXdpSteeringTest} over IPv6: side a holds the VI and kernel sockets of both versions; side b is the kernel's. */
 class AfXdpIpv6SteeringTest {
@@ -24,16 +24,16 @@ class AfXdpIpv6SteeringTest {
     private static final int DESTINATION_OPTIONS = 60;
     private static final int ROUTING = 43;
 
-    private static VethPair pair;
+    @RegisterExtension
+    private static final VethPairExtension PAIR = VethPairExtension.ipv6();
+
     private static Agent a;
     private static Agent b;
 
     @BeforeAll
-    static void createPair() {
-        assumeTrue(VethPair.isPossible(), "needs root");
-        pair = VethPair.create().withIpv6();
-        a = Agent.start(pair.a(), AfXdpAgent.class);
-        b = Agent.start(pair.b(), AfXdpAgent.class);
+    static void startAgents() {
+        a = Agent.start(PAIR.a(), AfXdpAgent.class);
+        b = Agent.start(PAIR.b(), AfXdpAgent.class);
         for (final int port : new int[] {7000, 7001}) {
             assertThat(a.ask("bind " + port)).isEqualTo("ok");
             assertThat(b.ask("bind " + port)).isEqualTo("ok");
@@ -41,12 +41,9 @@ class AfXdpIpv6SteeringTest {
     }
 
     @AfterAll
-    static void removePair() {
-        if (pair != null) {
-            a.close();
-            b.close();
-            pair.close();
-        }
+    static void stopAgents() {
+        a.close();
+        b.close();
     }
 
     @BeforeEach
@@ -123,7 +120,7 @@ class AfXdpIpv6SteeringTest {
     void passesExtensionHeadersAndFragments() {
         filter(A + " 7000");
         for (final int extension : new int[] {DESTINATION_OPTIONS, ROUTING}) {
-            final byte[] frame = EthernetFrames.udp6(pair.b().mac(), pair.a().mac(), B, 7000, A, 7000, "after " + extension, extension);
+            final byte[] frame = EthernetFrames.udp6(PAIR.b().mac(), PAIR.a().mac(), B, 7000, A, 7000, "after " + extension, extension);
             if (extension == ROUTING) {
                 // Of type 2 with no segments left, which every node skips (RFC 8200 §4.4).
                 Arrays.fill(frame, 54 + 2, 54 + 8, (byte) 0);
@@ -143,19 +140,19 @@ class AfXdpIpv6SteeringTest {
         filter(A + " 7000");
         filter(A4 + " 7001");
         // A mapped address over IPv6 is no IPv4: the kernel drops it, and nothing of ours may take it.
-        sendFromB(frame(pair.a().mac(), "::ffff:" + B4, "::ffff:" + A4, 7001, "mapped"));
-        sendFromB(frame(pair.a().mac(), "::1", A, 7000, "loopback"));
-        sendFromB(frame(pair.a().mac(), "::", A, 7000, "unspecified"));
-        sendFromB(frame(pair.a().mac(), "ff02::1", A, 7000, "group"));
+        sendFromB(frame(PAIR.a().mac(), "::ffff:" + B4, "::ffff:" + A4, 7001, "mapped"));
+        sendFromB(frame(PAIR.a().mac(), "::1", A, 7000, "loopback"));
+        sendFromB(frame(PAIR.a().mac(), "::", A, 7000, "unspecified"));
+        sendFromB(frame(PAIR.a().mac(), "ff02::1", A, 7000, "group"));
         sendFromB(frame("02:00:00:00:00:55", B, A, 7000, "anothers"));
-        final byte[] lying = frame(pair.a().mac(), B, A, 7000, "lying");
+        final byte[] lying = frame(PAIR.a().mac(), B, A, 7000, "lying");
         lying[59] += 1;
         sendFromB(lying);
-        final byte[] shorter = frame(pair.a().mac(), B, A, 7000, "shorter");
+        final byte[] shorter = frame(PAIR.a().mac(), B, A, 7000, "shorter");
         shorter[19] += 1;
         shorter[59] += 1;
         sendFromB(shorter);
-        final byte[] four = frame(pair.a().mac(), B, A, 7000, "version");
+        final byte[] four = frame(PAIR.a().mac(), B, A, 7000, "version");
         four[14] = 0x40;
         sendFromB(four);
         b.ask("transmit 7001 " + A + " 7000 honest 1");
@@ -166,7 +163,7 @@ class AfXdpIpv6SteeringTest {
     @Test
     void stealsPaddedFrames() {
         filter(A + " 7000");
-        final byte[] datagram = frame(pair.a().mac(), B, A, 7000, "pad");
+        final byte[] datagram = frame(PAIR.a().mac(), B, A, 7000, "pad");
         sendFromB(Arrays.copyOf(datagram, datagram.length + 9));
         assertThat(a.ask("poll 1")).startsWith(HexFormat.of().formatHex(datagram)).hasSize(2 * datagram.length + 18);
     }
@@ -174,10 +171,10 @@ class AfXdpIpv6SteeringTest {
     @Test
     void pingNeighbourDiscoveryAndTcpGoOnAsBefore() {
         filter(A + " 7000");
-        pair.b().run("ip", "neigh", "del", A, "dev", "vb");
-        assertThat(pair.b().attempt("ping", "-6", "-c", "1", "-W", "3", A).exit()).isZero();
-        assertThat(pair.b().run("ip", "neigh", "show", A)).contains(pair.a().mac());
-        pair.b().run("ip", "neigh", "replace", A, "lladdr", pair.a().mac(), "dev", "vb", "nud", "permanent");
+        PAIR.b().run("ip", "neigh", "del", A, "dev", "vb");
+        assertThat(PAIR.b().attempt("ping", "-6", "-c", "1", "-W", "3", A).exit()).isZero();
+        assertThat(PAIR.b().run("ip", "neigh", "show", A)).contains(PAIR.a().mac());
+        PAIR.b().run("ip", "neigh", "replace", A, "lladdr", PAIR.a().mac(), "dev", "vb", "nud", "permanent");
         assertThat(a.ask("listen 7000")).isEqualTo("ok");
         assertThat(b.ask("connect " + A + " 7000 tcp")).isEqualTo("tcp");
         assertNothingMore();
@@ -188,7 +185,7 @@ class AfXdpIpv6SteeringTest {
     }
 
     private static byte[] frame(String toMac, String from, String to, int port, String text) {
-        return EthernetFrames.udp6(pair.b().mac(), toMac, from, 7000, to, port, text, 0);
+        return EthernetFrames.udp6(PAIR.b().mac(), toMac, from, 7000, to, port, text, 0);
     }
 
     private static void sendFromB(byte[] frame) {

@@ -46,29 +46,29 @@ class AfXdpSteeringTest extends EthernetViContract {
     void stealsAGroupThatComesWithTheGroupsMacAddress() {
         assertThat(a.ask("filter 239.77.5.6 7003")).isEqualTo("ok");
         // 238.205.5.6 has the same MAC address, RFC 1112 6.4: the group decides. A group to our own address is the kernel's affair.
-        sendFromB(EthernetFrames.udp(pair.b().mac(), "01:00:5e:4d:05:06", B, 7000, "238.205.5.6", 7003, "twin"));
-        sendFromB(EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 7000, "239.77.5.6", 7003, "unicast"));
-        sendFromB(EthernetFrames.udp(pair.b().mac(), "01:00:5e:4d:05:07", B, 7000, "239.77.5.6", 7003, "neighbour"));
-        sendFromB(EthernetFrames.udp(pair.b().mac(), "01:00:5e:4d:05:06", B, 7000, "239.77.5.6", 7003, "group"));
+        sendFromB(EthernetFrames.udp(PAIR.b().mac(), "01:00:5e:4d:05:06", B, 7000, "238.205.5.6", 7003, "twin"));
+        sendFromB(EthernetFrames.udp(PAIR.b().mac(), PAIR.a().mac(), B, 7000, "239.77.5.6", 7003, "unicast"));
+        sendFromB(EthernetFrames.udp(PAIR.b().mac(), "01:00:5e:4d:05:07", B, 7000, "239.77.5.6", 7003, "neighbour"));
+        sendFromB(EthernetFrames.udp(PAIR.b().mac(), "01:00:5e:4d:05:06", B, 7000, "239.77.5.6", 7003, "group"));
         assertThat(payload(a.ask("poll 1"))).isEqualTo("group");
         assertThat(a.ask("idle")).isEqualTo("0");
         assertThat(a.ask("unfilter 7003")).isEqualTo("ok");
-        sendFromB(EthernetFrames.udp(pair.b().mac(), "01:00:5e:4d:05:06", B, 7000, "239.77.5.6", 7003, "left"));
+        sendFromB(EthernetFrames.udp(PAIR.b().mac(), "01:00:5e:4d:05:06", B, 7000, "239.77.5.6", 7003, "left"));
         assertThat(a.ask("idle")).isEqualTo("0");
     }
 
     @Test
     void passesIpOptions() {
-        sendFromB(EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 7000, A, STOLEN, "options".getBytes(StandardCharsets.UTF_8), 0, 4));
+        sendFromB(EthernetFrames.udp(PAIR.b().mac(), PAIR.a().mac(), B, 7000, A, STOLEN, "options".getBytes(StandardCharsets.UTF_8), 0, 4));
         assertThat(a.ask("receive 7000")).isEqualTo("options");
         assertThat(a.ask("idle")).isEqualTo("0");
     }
 
     @Test
     void passesFramesToAnotherMacAndShortLengths() {
-        sendFromB(EthernetFrames.udp(pair.b().mac(), "ff:ff:ff:ff:ff:ff", B, 7000, A, STOLEN, "broadcast"));
+        sendFromB(EthernetFrames.udp(PAIR.b().mac(), "ff:ff:ff:ff:ff:ff", B, 7000, A, STOLEN, "broadcast"));
         assertThat(a.ask("receive 7000")).isEqualTo("broadcast");
-        final byte[] lying = EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 7000, A, STOLEN, "lying");
+        final byte[] lying = EthernetFrames.udp(PAIR.b().mac(), PAIR.a().mac(), B, 7000, A, STOLEN, "lying");
         lying[39] += 1;
         sendFromB(lying);
         b.ask("transmit 7001 " + A + " 7000 honest 1");
@@ -78,23 +78,23 @@ class AfXdpSteeringTest extends EthernetViContract {
 
     @Test
     void stealsPaddedFrames() {
-        final byte[] datagram = EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 7000, A, STOLEN, "pad");
+        final byte[] datagram = EthernetFrames.udp(PAIR.b().mac(), PAIR.a().mac(), B, 7000, A, STOLEN, "pad");
         sendFromB(Arrays.copyOf(datagram, 60));
         assertThat(a.ask("poll 1")).startsWith(HexFormat.of().formatHex(datagram)).hasSize(120);
     }
 
     @Test
     void followsAChangedMacAddress() {
-        final String old = pair.a().mac();
+        final String old = PAIR.a().mac();
         try {
-            pair.a().run("ip", "link", "set", "va", "address", "02:00:00:00:00:77");
+            PAIR.a().run("ip", "link", "set", "va", "address", "02:00:00:00:00:77");
             a.ask("mac");
-            sendFromB(EthernetFrames.udp(pair.b().mac(), old, B, 7000, A, STOLEN, "old"));
-            sendFromB(EthernetFrames.udp(pair.b().mac(), "02:00:00:00:00:77", B, 7000, A, STOLEN, "new"));
+            sendFromB(EthernetFrames.udp(PAIR.b().mac(), old, B, 7000, A, STOLEN, "old"));
+            sendFromB(EthernetFrames.udp(PAIR.b().mac(), "02:00:00:00:00:77", B, 7000, A, STOLEN, "new"));
             assertThat(payload(a.ask("poll 1"))).isEqualTo("new");
             assertThat(a.ask("idle")).isEqualTo("0");
         } finally {
-            pair.a().run("ip", "link", "set", "va", "address", old);
+            PAIR.a().run("ip", "link", "set", "va", "address", old);
         }
     }
 

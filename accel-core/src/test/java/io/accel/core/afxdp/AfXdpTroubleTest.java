@@ -1,15 +1,14 @@
 package io.accel.core.afxdp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.accel.core.testing.Agent;
 import io.accel.core.testing.EthernetFrames;
 import io.accel.core.testing.VethPair;
+import io.accel.core.testing.VethPairExtension;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,20 +18,9 @@ import java.util.Locale;
 
 /** What cannot be opened says why and what to do; what was open survives a link that goes down and leaves nothing when killed. */
 class AfXdpTroubleTest {
-    private VethPair pair;
+    @RegisterExtension
+    private final VethPairExtension pair = VethPairExtension.ipv4();
 
-    @BeforeEach
-    void createPair() {
-        assumeTrue(VethPair.isPossible(), "needs root");
-        pair = VethPair.create();
-    }
-
-    @AfterEach
-    void removePair() {
-        if (pair != null) {
-            pair.close();
-        }
-    }
 
     @Test
     void tellsWhatIsWrongWithAnInterfaceAndOpensItOnceItIsUp() {

@@ -58,7 +58,7 @@ abstract class EfviContract extends EthernetViContract {
 
     @Test
     void stealsPaddedFrames() {
-        final byte[] datagram = EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 7000, A, STOLEN, "pad");
+        final byte[] datagram = EthernetFrames.udp(PAIR.b().mac(), PAIR.a().mac(), B, 7000, A, STOLEN, "pad");
         sendFromB(Arrays.copyOf(datagram, 60));
         assertThat(a.ask("poll 1")).startsWith(HexFormat.of().formatHex(datagram)).hasSize(120);
     }
@@ -77,7 +77,7 @@ abstract class EfviContract extends EthernetViContract {
     @Test
     void stealsAnEtherType() {
         assertThat(a.ask("spec STEAL ethertype=0x88b5")).isEqualTo("ok");
-        final byte[] frame = Arrays.copyOf(EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 1, A, 2, "x".repeat(40)), 80);
+        final byte[] frame = Arrays.copyOf(EthernetFrames.udp(PAIR.b().mac(), PAIR.a().mac(), B, 1, A, 2, "x".repeat(40)), 80);
         frame[12] = (byte) 0x88;
         frame[13] = (byte) 0xb5;
         sendFromB(frame);

@@ -1,15 +1,15 @@
 package io.accel.core.efvi;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.accel.core.testing.Agent;
 import io.accel.core.testing.EthernetFrames;
-import io.accel.core.testing.VethPair;
+import io.accel.core.testing.VethPairExtension;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,35 +22,32 @@ class EfviFilterTest {
     private static final String A = "10.77.0.1";
     private static final String B = "10.77.0.2";
     private static final String STRANGER = "02:00:00:00:00:99";
-    private static VethPair pair;
+    @RegisterExtension
+    private static final VethPairExtension PAIR = VethPairExtension.ipv6();
+
     private static Agent b;
 
     @BeforeAll
-    static void createPair() {
-        assumeTrue(VethPair.isPossible(), "needs root");
-        pair = VethPair.create().withIpv6();
-        b = EfviAgent.start(pair.b());
+    static void startPeer() {
+        b = EfviAgent.start(PAIR.b());
         assertThat(b.ask("open vb")).startsWith("ok ");
         assertThat(b.ask("bind 7001")).isEqualTo("ok");
     }
 
     @AfterAll
-    static void removePair() {
-        if (pair != null) {
-            b.close();
-            pair.close();
-        }
+    static void stopPeer() {
+        b.close();
     }
 
     private static Agent open(String nic, String... faults) {
-        final Agent agent = EfviAgent.start(pair.a(), "SIM_NIC=" + nic, "SIM_FAULTS=" + String.join(",", faults));
+        final Agent agent = EfviAgent.start(PAIR.a(), "SIM_NIC=" + nic, "SIM_FAULTS=" + String.join(",", faults));
         assertThat(agent.ask("open va")).startsWith("ok ");
         assertThat(agent.ask("bind 7000")).isEqualTo("ok");
         return agent;
     }
 
     private static byte[] toA(String mac, String text) {
-        return EthernetFrames.udp(pair.b().mac(), mac, B, 7001, A, 7000, text);
+        return EthernetFrames.udp(PAIR.b().mac(), mac, B, 7001, A, 7000, text);
     }
 
     private static byte[] tagged(byte[] frame, int vlan) {
@@ -71,9 +68,9 @@ class EfviFilterTest {
     void aVlanIsPartOfTheStream(String nic) {
         try (Agent a = open(nic)) {
             assertThat(a.ask("spec STEAL udp=" + A + ":7000 vlan=5")).isEqualTo("ok");
-            send(tagged(toA(pair.a().mac(), "other vlan"), 6));
-            send(toA(pair.a().mac(), "untagged"));
-            final byte[] wanted = tagged(toA(pair.a().mac(), "of the filter's own vlan"), 5);
+            send(tagged(toA(PAIR.a().mac(), "other vlan"), 6));
+            send(toA(PAIR.a().mac(), "untagged"));
+            final byte[] wanted = tagged(toA(PAIR.a().mac(), "of the filter's own vlan"), 5);
             send(wanted);
             assertThat(a.ask("poll 1")).isEqualTo(hex(wanted));
             assertThat(a.ask("receive 7000")).isEqualTo("untagged");
@@ -84,9 +81,9 @@ class EfviFilterTest {
     @ParameterizedTest
     @ValueSource(strings = {"x2", "x3"})
     void ipv6LocalAndFull(String nic) {
-        final String here = pair.a().ipv6Address();
+        final String here = PAIR.a().ipv6Address();
         try (Agent a = open(nic)) {
-            assertThat(a.ask("filter " + here + " 7000 " + pair.b().ipv6Address() + " 7001")).isEqualTo("ok");
+            assertThat(a.ask("filter " + here + " 7000 " + PAIR.b().ipv6Address() + " 7001")).isEqualTo("ok");
             assertThat(b.ask("bind 7002")).isIn("ok", "failed java.net.BindException: Address already in use");
             b.ask("transmit 7002 " + here + " 7000 kernel 1");
             b.ask("transmit 7001 " + here + " 7000 full 1");
@@ -121,13 +118,13 @@ class EfviFilterTest {
         final boolean delivers = !scope.startsWith("BLOCK");
         try (Agent a = open(nic)) {
             assertThat(a.ask("spec STEAL scope=" + scope)).isEqualTo("ok");
-            send(toA(pair.a().mac(), "a frame that the kernel has not seen"));
+            send(toA(PAIR.a().mac(), "a frame that the kernel has not seen"));
             if (delivers) {
-                assertThat(a.ask("poll 1")).isEqualTo(hex(toA(pair.a().mac(), "a frame that the kernel has not seen")));
+                assertThat(a.ask("poll 1")).isEqualTo(hex(toA(PAIR.a().mac(), "a frame that the kernel has not seen")));
             }
             assertThat(a.ask("idle")).isEqualTo("0");
             assertThat(a.ask("clear")).isEqualTo("ok");
-            send(toA(pair.a().mac(), "first that the kernel sees"));
+            send(toA(PAIR.a().mac(), "first that the kernel sees"));
             assertThat(a.ask("receive 7000")).isEqualTo("first that the kernel sees");
         }
     }
@@ -139,7 +136,7 @@ class EfviFilterTest {
         try (Agent a = open(nic)) {
             assertThat(a.ask("spec STEAL scope=MULTICAST_ALL")).startsWith("FILTER_UNSUPPORTED").contains("can only");
             assertThat(a.ask("spec REPLICATE scope=MULTICAST_ALL")).isEqualTo("ok");
-            send(toA(pair.a().mac(), "unicast"));
+            send(toA(PAIR.a().mac(), "unicast"));
             send(frame);
             assertThat(a.ask("poll 1")).isEqualTo(hex(frame));
             assertThat(a.ask("receive 7000")).isEqualTo("unicast");
@@ -154,7 +151,7 @@ class EfviFilterTest {
         try (Agent a = open(nic)) {
             assertThat(a.ask("spec STEAL scope=UNICAST_MISMATCH")).isEqualTo("ok");
             assertThat(a.ask("spec REPLICATE scope=MULTICAST_MISMATCH")).isEqualTo("ok");
-            send(toA(pair.a().mac(), "ours"));
+            send(toA(PAIR.a().mac(), "ours"));
             send(toA("ff:ff:ff:ff:ff:ff", "broadcast"));
             send(stranger);
             send(group);
@@ -170,7 +167,7 @@ class EfviFilterTest {
             assertThat(a.ask("spec STEAL scope=PORT_SNIFF")).startsWith("FILTER_UNSUPPORTED").contains("can only sniff");
             assertThat(a.ask("spec SNIFF scope=PORT_SNIFF")).isEqualTo("ok");
             assertThat(a.ask("spec SNIFF scope=PORT_SNIFF_PROMISCUOUS")).startsWith("FILTER_TAKEN");
-            final byte[] frame = toA(pair.a().mac(), "for the kernel and for us");
+            final byte[] frame = toA(PAIR.a().mac(), "for the kernel and for us");
             send(toA(STRANGER, "for somebody else altogether"));
             send(frame);
             assertThat(a.ask("poll 1")).isEqualTo(hex(frame));

@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.accel.core.testing.Agent;
 import io.accel.core.testing.EthernetFrames;
-import io.accel.core.testing.VethPair;
+import io.accel.core.testing.VethPairExtension;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,24 +19,13 @@ import java.util.HexFormat;
 class EfviMemoryTest {
     /** 4096 buffers of 2 KiB take four pages of 2 MiB; others may take some meanwhile. */
     private static final int ENOUGH = 8;
-    private static VethPair pair;
+    @RegisterExtension
+    private static final VethPairExtension PAIR = VethPairExtension.ipv4();
 
-    @BeforeAll
-    static void createPair() {
-        assumeTrue(VethPair.isPossible(), "needs root");
-        pair = VethPair.create();
-    }
-
-    @AfterAll
-    static void removePair() {
-        if (pair != null) {
-            pair.close();
-        }
-    }
 
     @Test
     void hugePagesAreTakenWhereThereAreSome() throws IOException {
-        try (HugePages pages = HugePages.spare(ENOUGH); Agent a = EfviAgent.start(pair.a())) {
+        try (HugePages pages = HugePages.spare(ENOUGH); Agent a = EfviAgent.start(PAIR.a())) {
             assertThat(pages.free()).isGreaterThanOrEqualTo(ENOUGH);
             assertThat(a.ask("open va")).startsWith("ok ").doesNotContain("small-pages");
             assertThat(a.ask("pages")).isEqualTo("2048");
@@ -47,7 +35,7 @@ class EfviMemoryTest {
 
     @Test
     void smallPagesAreToldWhereThereAreNoHugeOnes() throws IOException {
-        try (HugePages pages = HugePages.spare(0); Agent a = EfviAgent.start(pair.a())) {
+        try (HugePages pages = HugePages.spare(0); Agent a = EfviAgent.start(PAIR.a())) {
             assertThat(pages.free()).isZero();
             assertThat(a.ask("open va")).startsWith("ok ").contains("small-pages");
             assertThat(a.ask("pages")).isEqualTo("4");
@@ -59,7 +47,7 @@ class EfviMemoryTest {
     @Test
     void smallPagesAreToldWhereAControlGroupAllowsNoHugeOnes() throws IOException {
         try (HugePages pages = HugePages.spare(ENOUGH); HugePageLimit none = HugePageLimit.none();
-             Agent a = EfviAgent.start(pair.a())) {
+             Agent a = EfviAgent.start(PAIR.a())) {
             assertThat(pages.free()).isGreaterThanOrEqualTo(ENOUGH);
             none.apply(Long.parseLong(a.ask("pid")));
             assertThat(a.ask("open va")).startsWith("ok ").contains("small-pages");
@@ -69,10 +57,10 @@ class EfviMemoryTest {
     }
 
     private static void assertTraffic(Agent a) {
-        try (Agent b = EfviAgent.start(pair.b())) {
+        try (Agent b = EfviAgent.start(PAIR.b())) {
             assertThat(b.ask("bind 7001")).isEqualTo("ok");
             assertThat(a.ask("filter 10.77.0.1 7000")).isEqualTo("ok");
-            final byte[] frame = EthernetFrames.udp(pair.a().mac(), pair.b().mac(), "10.77.0.1", 7000, "10.77.0.2", 7001, "there");
+            final byte[] frame = EthernetFrames.udp(PAIR.a().mac(), PAIR.b().mac(), "10.77.0.1", 7000, "10.77.0.2", 7001, "there");
             assertThat(a.ask("send 100 10 " + HexFormat.of().formatHex(frame))).isEqualTo("100 0");
             for (int i = 0; i < 100; i++) {
                 assertThat(b.ask("receive 7001")).isEqualTo("there");

@@ -1,14 +1,12 @@
 package io.accel.core.efvi;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.accel.core.testing.Agent;
-import io.accel.core.testing.VethPair;
+import io.accel.core.testing.VethPairExtension;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,29 +22,18 @@ class EfviSetTest {
     private static final String A = "10.77.0.1";
     private static final int FIRST_FLOW = 7100;
     private static final int FLOWS = 16;
-    private static VethPair pair;
+    @RegisterExtension
+    private static final VethPairExtension PAIR = VethPairExtension.ipv4();
 
-    @BeforeAll
-    static void createPair() {
-        assumeTrue(VethPair.isPossible(), "needs root");
-        pair = VethPair.create();
-    }
-
-    @AfterAll
-    static void removePair() {
-        if (pair != null) {
-            pair.close();
-        }
-    }
 
     private static Agent start(int vis, String... environment) {
-        final Agent agent = EfviAgent.start(pair.a(), environment);
+        final Agent agent = EfviAgent.start(PAIR.a(), environment);
         agent.ask("option accel.efvi.vis " + vis);
         return agent;
     }
 
     private static Agent peer() {
-        final Agent agent = EfviAgent.start(pair.b());
+        final Agent agent = EfviAgent.start(PAIR.b());
         for (int flow = 0; flow < FLOWS; flow++) {
             assertThat(agent.ask("bind " + (FIRST_FLOW + flow))).isEqualTo("ok");
         }

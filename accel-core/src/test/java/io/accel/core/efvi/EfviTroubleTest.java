@@ -1,15 +1,13 @@
 package io.accel.core.efvi;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.accel.core.testing.Agent;
 import io.accel.core.testing.EthernetFrames;
-import io.accel.core.testing.VethPair;
+import io.accel.core.testing.VethPairExtension;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,37 +19,26 @@ import java.util.HexFormat;
 class EfviTroubleTest {
     private static final String A = "10.77.0.1";
     private static final String B = "10.77.0.2";
-    private static VethPair pair;
+    @RegisterExtension
+    private static final VethPairExtension PAIR = VethPairExtension.ipv4();
 
-    @BeforeAll
-    static void createPair() {
-        assumeTrue(VethPair.isPossible(), "needs root");
-        pair = VethPair.create();
-    }
-
-    @AfterAll
-    static void removePair() {
-        if (pair != null) {
-            pair.close();
-        }
-    }
 
     /** With the VI open, a filter on port 7000, and a kernel socket on 7001. */
     private static Agent open(String... environment) {
-        final Agent agent = EfviAgent.start(pair.a(), environment);
+        final Agent agent = EfviAgent.start(PAIR.a(), environment);
         assertThat(agent.ask("open va")).startsWith("ok ");
         assertThat(agent.ask("filter " + A + " 7000")).isEqualTo("ok");
         return agent;
     }
 
     private static Agent peer() {
-        final Agent agent = EfviAgent.start(pair.b());
+        final Agent agent = EfviAgent.start(PAIR.b());
         assertThat(agent.ask("bind 7001")).isEqualTo("ok");
         return agent;
     }
 
     private static String toPeer(String text) {
-        return HexFormat.of().formatHex(EthernetFrames.udp(pair.a().mac(), pair.b().mac(), A, 7000, B, 7001, text));
+        return HexFormat.of().formatHex(EthernetFrames.udp(PAIR.a().mac(), PAIR.b().mac(), A, 7000, B, 7001, text));
     }
 
     private static String payload(String frame) {
@@ -65,17 +52,17 @@ class EfviTroubleTest {
         "vi=EBUSY, QUEUE_TAKEN, receive VI", "vi=EPERM, NO_PRIVILEGE, receive VI",
     })
     void tellsWhyItCannotOpen(String fault, String reason, String text) {
-        try (Agent a = EfviAgent.start(pair.a(), "SIM_FAULTS=" + fault)) {
+        try (Agent a = EfviAgent.start(PAIR.a(), "SIM_FAULTS=" + fault)) {
             assertThat(a.ask("open va")).startsWith(reason + " ").contains("efvi on va", text);
         }
     }
 
     @Test
     void tellsOfAMissingLibraryOrInterface() {
-        try (Agent a = EfviAgent.start(pair.a())) {
+        try (Agent a = EfviAgent.start(PAIR.a())) {
             assertThat(a.ask("open nosuch0")).startsWith("NO_INTERFACE").contains("nosuch0");
         }
-        try (Agent a = Agent.start(pair.a(), EfviAgent.class)) {
+        try (Agent a = Agent.start(PAIR.a(), EfviAgent.class)) {
             a.ask("option accel.efvi.library /nowhere/libaccel_efvi.so");
             assertThat(a.ask("open va")).startsWith("NO_NATIVE_LIBRARY").contains("/nowhere/", "-DONLOAD_ROOT=", "accel.efvi.library");
         }
@@ -84,7 +71,7 @@ class EfviTroubleTest {
     @ParameterizedTest
     @CsvSource({"ENOSPC, FILTER_TABLE_FULL", "EPERM, NO_PRIVILEGE", "EBUSY, FILTER_TAKEN", "EOPNOTSUPP, FILTER_UNSUPPORTED"})
     void tellsWhyAFilterIsRefused(String error, String reason) {
-        try (Agent a = EfviAgent.start(pair.a(), "SIM_FAULTS=filter=" + error)) {
+        try (Agent a = EfviAgent.start(PAIR.a(), "SIM_FAULTS=filter=" + error)) {
             a.ask("open va");
             assertThat(a.ask("filter " + A + " 7000")).startsWith(reason + " ");
         }
@@ -93,7 +80,7 @@ class EfviTroubleTest {
     @ParameterizedTest
     @ValueSource(strings = {"x2", "x2 merged", "x3"})
     void discardsAreToldWithTheirCauseAndTheirBuffersComeBack(String nic) {
-        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=" + nic.split(" ")[0], "SIM_FAULTS=discard=crc@2,discard=csum@4");
+        try (Agent a = EfviAgent.start(PAIR.a(), "SIM_NIC=" + nic.split(" ")[0], "SIM_FAULTS=discard=crc@2,discard=csum@4");
              Agent b = peer()) {
             a.ask("option accel.efvi.merge " + nic.contains("merged"));
             assertThat(a.ask("open va")).startsWith("ok ");
@@ -144,7 +131,7 @@ class EfviTroubleTest {
 
     @Test
     void mergedEventsAreUnbundled() {
-        try (Agent a = EfviAgent.start(pair.a()); Agent b = peer()) {
+        try (Agent a = EfviAgent.start(PAIR.a()); Agent b = peer()) {
             a.ask("option accel.efvi.merge true");
             assertThat(a.ask("open va")).startsWith("ok ef10 ctpio merged");
             a.ask("filter " + A + " 7000");
@@ -161,10 +148,10 @@ class EfviTroubleTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void longFramesComeInPartsInOrder(boolean merge) {
-        pair.a().run("ip", "link", "set", "va", "mtu", "9000");
-        pair.b().run("ip", "link", "set", "vb", "mtu", "9000");
+        PAIR.a().run("ip", "link", "set", "va", "mtu", "9000");
+        PAIR.b().run("ip", "link", "set", "vb", "mtu", "9000");
         final String text = "0123456789abcdef".repeat(500);
-        try (Agent a = EfviAgent.start(pair.a()); Agent b = peer()) {
+        try (Agent a = EfviAgent.start(PAIR.a()); Agent b = peer()) {
             a.ask("option accel.efvi.merge " + merge);
             assertThat(a.ask("open va")).startsWith("ok ");
             a.ask("filter " + A + " 7000");
@@ -179,15 +166,15 @@ class EfviTroubleTest {
             }
             assertThat(a.ask("idle")).isEqualTo("0");
         } finally {
-            pair.a().run("ip", "link", "set", "va", "mtu", "1500");
-            pair.b().run("ip", "link", "set", "vb", "mtu", "1500");
+            PAIR.a().run("ip", "link", "set", "va", "mtu", "1500");
+            PAIR.b().run("ip", "link", "set", "vb", "mtu", "1500");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x2", "x3"})
     void timestampsAreThoseOfTheNic(String nic) {
-        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=" + nic); Agent b = peer()) {
+        try (Agent a = EfviAgent.start(PAIR.a(), "SIM_NIC=" + nic); Agent b = peer()) {
             a.ask("option accel.efvi.timestamps true");
             assertThat(a.ask("open va")).startsWith("ok ");
             assertThat(a.ask("capabilities")).endsWith(" true");
@@ -202,7 +189,7 @@ class EfviTroubleTest {
     @ParameterizedTest
     @ValueSource(strings = {"7000", "x2", "x3"})
     void sentFramesAreToldOneByOneWithTheirTime(String nic) {
-        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=" + nic); Agent b = peer()) {
+        try (Agent a = EfviAgent.start(PAIR.a(), "SIM_NIC=" + nic); Agent b = peer()) {
             a.ask("option accel.efvi.tx.timestamps true");
             assertThat(a.ask("open va")).startsWith("ok ");
             // More than the ring has descriptors, so that each must come back.
@@ -229,7 +216,7 @@ class EfviTroubleTest {
     @ParameterizedTest
     @CsvSource({"x2, false", "x2, true", "x3, false"})
     void softwareEventsAreCountedOnBothSides(String nic, boolean merge) {
-        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=" + nic, "SIM_FAULTS=sw=rx@2,sw=tx@1"); Agent b = peer()) {
+        try (Agent a = EfviAgent.start(PAIR.a(), "SIM_NIC=" + nic, "SIM_FAULTS=sw=rx@2,sw=tx@1"); Agent b = peer()) {
             a.ask("option accel.efvi.merge " + merge);
             assertThat(a.ask("open va")).startsWith("ok ");
             assertThat(a.ask("filter " + A + " 7000")).isEqualTo("ok");
@@ -273,7 +260,7 @@ class EfviTroubleTest {
     @ParameterizedTest
     @ValueSource(ints = {8, 64, 256})
     void refillingManyAtOnceLosesNothing(int refill) {
-        try (Agent a = EfviAgent.start(pair.a()); Agent b = peer()) {
+        try (Agent a = EfviAgent.start(PAIR.a()); Agent b = peer()) {
             a.ask("option accel.efvi.refill " + refill);
             assertThat(a.ask("open va")).startsWith("ok ");
             assertThat(a.ask("filter " + A + " 7000")).isEqualTo("ok");
@@ -288,7 +275,7 @@ class EfviTroubleTest {
     /** As many as the ring has descriptors are kept and none comes back: the spare ones take their place. */
     @Test
     void spareBuffersReplaceThoseThatAreKept() {
-        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=x2"); Agent b = peer()) {
+        try (Agent a = EfviAgent.start(PAIR.a(), "SIM_NIC=x2"); Agent b = peer()) {
             assertThat(a.ask("open va")).startsWith("ok ");
             assertThat(a.ask("filter " + A + " 7000")).isEqualTo("ok");
             for (int i = 0; i < 5; i++) {
@@ -304,7 +291,7 @@ class EfviTroubleTest {
     @ParameterizedTest
     @CsvSource({"auto, ef10 ctpio", "store, ef10 ctpio", "cut-through, ef10 ctpio", "off, ef10 dma"})
     void loneFramesLeaveByEachCtpioMode(String ctpio, String mode) {
-        try (Agent a = EfviAgent.start(pair.a(), "SIM_NIC=x2"); Agent b = peer()) {
+        try (Agent a = EfviAgent.start(PAIR.a(), "SIM_NIC=x2"); Agent b = peer()) {
             a.ask("option accel.efvi.ctpio " + ctpio);
             assertThat(a.ask("open va")).startsWith("ok " + mode);
             for (int i = 0; i < 10; i++) {
@@ -318,7 +305,7 @@ class EfviTroubleTest {
     @ParameterizedTest
     @ValueSource(strings = {"default", "vf", "phys", "express"})
     void eachDomainIsAskedFor(String domain) {
-        try (Agent a = EfviAgent.start(pair.a()); Agent b = peer()) {
+        try (Agent a = EfviAgent.start(PAIR.a()); Agent b = peer()) {
             a.ask("option accel.efvi.domain " + domain);
             assertThat(a.ask("open va")).startsWith("ok ");
             assertThat(a.ask("send 1 1 " + toPeer("domain"))).isEqualTo("1 0");
@@ -331,8 +318,8 @@ class EfviTroubleTest {
     @ValueSource(strings = {"7000", "x2", "x3"})
     void aClustersMemberReceivesItsShareAndSendsByTheInterface(String nic) {
         final String cluster = "SIM_CLUSTER=web:va:2:" + A + ":7000";
-        try (Agent first = EfviAgent.start(pair.a(), "SIM_NIC=" + nic, cluster); Agent b = peer();
-             Agent second = EfviAgent.start(pair.a(), "SIM_NIC=" + nic, cluster)) {
+        try (Agent first = EfviAgent.start(PAIR.a(), "SIM_NIC=" + nic, cluster); Agent b = peer();
+             Agent second = EfviAgent.start(PAIR.a(), "SIM_NIC=" + nic, cluster)) {
             assertThat(first.ask("open 0@web")).startsWith("ok ").contains(" cluster ");
             assertThat(second.ask("open 1@web")).startsWith("ok ").contains(" cluster ");
             assertThat(first.ask("filter " + A + " 9999")).isEqualTo("ok");
@@ -350,14 +337,14 @@ class EfviTroubleTest {
 
     @Test
     void aClusterThatIsNotThereIsTold() {
-        try (Agent a = EfviAgent.start(pair.a())) {
+        try (Agent a = EfviAgent.start(PAIR.a())) {
             assertThat(a.ask("open 0@web")).startsWith("NO_INTERFACE ").contains("efvi on 0@web", "solar_clusterd");
         }
     }
 
     @Test
     void opensAndClosesManyTimesWithoutALeak() {
-        try (Agent a = EfviAgent.start(pair.a())) {
+        try (Agent a = EfviAgent.start(PAIR.a())) {
             final String[] held = a.ask("cycle va 50").split(" ");
             assertThat(held).hasSize(2);
             assertThat(held[1]).isEqualTo(held[0]);

@@ -1,7 +1,6 @@
 package io.accel.core.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.accel.core.DropCause;
 import org.junit.jupiter.api.AfterAll;
@@ -10,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -27,7 +27,9 @@ public abstract class EthernetViContract {
     protected static final int STOLEN = 7000;
     protected static final int KERNEL = 7001;
 
-    protected VethPair pair;
+    @RegisterExtension
+    protected static final VethPairExtension PAIR = VethPairExtension.ipv4();
+
     protected Agent a;
     protected Agent b;
 
@@ -44,11 +46,9 @@ public abstract class EthernetViContract {
     protected abstract String[] noDrops();
 
     @BeforeAll
-    void createPair() {
-        assumeTrue(VethPair.isPossible(), "needs root");
-        pair = VethPair.create();
-        a = startAgent(pair.a());
-        b = startOther(pair.b());
+    void startAgents() {
+        a = startAgent(PAIR.a());
+        b = startOther(PAIR.b());
         for (final int port : new int[] {STOLEN, KERNEL}) {
             assertThat(a.ask("bind " + port)).isEqualTo("ok");
             assertThat(b.ask("bind " + port)).isEqualTo("ok");
@@ -56,12 +56,9 @@ public abstract class EthernetViContract {
     }
 
     @AfterAll
-    void removePair() {
-        if (pair != null) {
-            a.close();
-            b.close();
-            pair.close();
-        }
+    void stopAgents() {
+        a.close();
+        b.close();
     }
 
     @BeforeEach
@@ -98,8 +95,8 @@ public abstract class EthernetViContract {
 
     @Test
     void holdsSeveralFiltersOnAPort() {
-        pair.a().run("ip", "addr", "add", "10.77.0.3/32", "dev", "va");
-        pair.b().run("ip", "neigh", "replace", "10.77.0.3", "lladdr", pair.a().mac(), "dev", "vb", "nud", "permanent");
+        PAIR.a().run("ip", "addr", "add", "10.77.0.3/32", "dev", "va");
+        PAIR.b().run("ip", "neigh", "replace", "10.77.0.3", "lladdr", PAIR.a().mac(), "dev", "vb", "nud", "permanent");
         b.ask("transmit 7001 10.77.0.3 7000 third 1");
         assertThat(a.ask("receive 7000")).isEqualTo("third");
         assertThat(a.ask("filter 10.77.0.3 7000")).isEqualTo("ok");
@@ -125,11 +122,11 @@ public abstract class EthernetViContract {
 
     @Test
     void passesFragments() {
-        final byte[] first = EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 7000, A, STOLEN, "fragment".repeat(4).getBytes(
+        final byte[] first = EthernetFrames.udp(PAIR.b().mac(), PAIR.a().mac(), B, 7000, A, STOLEN, "fragment".repeat(4).getBytes(
             StandardCharsets.UTF_8), 0x2000, 0);
         // Eight bytes of UDP header and 32 of payload, and the rest in a second one that has no UDP header.
-        final byte[] datagram = EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 7000, A, STOLEN, "fragment".repeat(5));
-        final byte[] second = EthernetFrames.udp(pair.b().mac(), pair.a().mac(), B, 0, A, 0, new byte[0], 5, 0);
+        final byte[] datagram = EthernetFrames.udp(PAIR.b().mac(), PAIR.a().mac(), B, 7000, A, STOLEN, "fragment".repeat(5));
+        final byte[] second = EthernetFrames.udp(PAIR.b().mac(), PAIR.a().mac(), B, 0, A, 0, new byte[0], 5, 0);
         System.arraycopy(datagram, 34, first, 34, 8);
         System.arraycopy(datagram, 42 + 32, second, 34, 8);
         sendFromB(first);
@@ -140,9 +137,9 @@ public abstract class EthernetViContract {
 
     @Test
     void pingArpAndTcpGoOnAsBefore() {
-        pair.b().run("ip", "neigh", "del", A, "dev", "vb");
-        assertThat(pair.b().attempt("ping", "-c", "1", "-W", "3", A).exit()).isZero();
-        assertThat(pair.b().run("ip", "neigh", "show", A)).contains(pair.a().mac());
+        PAIR.b().run("ip", "neigh", "del", A, "dev", "vb");
+        assertThat(PAIR.b().attempt("ping", "-c", "1", "-W", "3", A).exit()).isZero();
+        assertThat(PAIR.b().run("ip", "neigh", "show", A)).contains(PAIR.a().mac());
         assertThat(a.ask("listen 7000")).isEqualTo("ok");
         assertThat(b.ask("connect " + A + " 7000 tcp")).isEqualTo("tcp");
         assertThat(a.ask("idle")).isEqualTo("0");
@@ -161,7 +158,7 @@ public abstract class EthernetViContract {
         final String before = a.ask("frames");
         assertThat(before).startsWith("0 0 ").endsWith(" 0");
         final String toNobody = HexFormat.of().formatHex(
-            EthernetFrames.udp(pair.a().mac(), "02:00:00:00:00:99", A, KERNEL, B, KERNEL, "x"));
+            EthernetFrames.udp(PAIR.a().mac(), "02:00:00:00:00:99", A, KERNEL, B, KERNEL, "x"));
         for (int i = 0; i < 40; i++) {
             b.ask("transmit 7001 " + A + " 7000 around 200");
             assertThat(a.ask("poll 200").split(" ")).hasSize(200);
@@ -270,6 +267,6 @@ public abstract class EthernetViContract {
     }
 
     protected String fromA(String text) {
-        return HexFormat.of().formatHex(EthernetFrames.udp(pair.a().mac(), pair.b().mac(), A, KERNEL, B, KERNEL, text));
+        return HexFormat.of().formatHex(EthernetFrames.udp(PAIR.a().mac(), PAIR.b().mac(), A, KERNEL, B, KERNEL, text));
     }
 }
