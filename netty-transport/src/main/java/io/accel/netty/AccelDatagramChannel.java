@@ -422,7 +422,7 @@ public final class AccelDatagramChannel extends AbstractDatagramChannel {
             Throwable failure = null;
             try {
                 receiveBurst(handle);
-            } catch (final IOException | RuntimeException e) {
+            } catch (final IOException | RuntimeException | Error e) {
                 failure = e;
             }
             // By index: an iterator would be garbage.

@@ -2,6 +2,7 @@ package io.accel.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -43,6 +44,24 @@ class AccelDatagramChannelTest {
     @AfterEach
     void close() {
         loops.close();
+    }
+
+    /** An allocator without memory. */
+    private static final class NothingLeft extends AbstractByteBufAllocator {
+        @Override
+        protected ByteBuf newHeapBuffer(int initial, int most) {
+            throw new OutOfMemoryError("thrown on purpose");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initial, int most) {
+            throw new OutOfMemoryError("thrown on purpose");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
     }
 
     private static ByteBuf bytes(String text) {
@@ -189,6 +208,24 @@ class AccelDatagramChannelTest {
         final List<Integer> bursts = new ArrayList<>(inbox.bursts());
         assertThat(bursts.stream().mapToInt(Integer::intValue).sum()).isEqualTo(sent);
         assertThat(bursts.stream().max(Comparator.naturalOrder())).hasValue(3);
+    }
+
+    /** An allocator without direct memory throws an Error, which is no reason to end the loop. */
+    @ParameterizedTest
+    @EnumSource
+    void anAllocatorThatHasNothingLeftEndsItsChannelAlone(Transport transport) throws InterruptedException {
+        loops = transport.open(1);
+        final Inbox starved = new Inbox();
+        final Channel to = loops.bind(LOOPBACK, starved);
+        to.config().setAllocator(new NothingLeft());
+        final Inbox inbox = new Inbox();
+        final Channel other = loops.bind(LOOPBACK, inbox);
+        final Channel channel = loops.bind(LOOPBACK, new Inbox());
+        channel.writeAndFlush(packet("starved", to)).sync();
+        assertThat(starved.takeFailure()).isInstanceOf(OutOfMemoryError.class).hasMessage("thrown on purpose");
+        to.closeFuture().sync();
+        channel.writeAndFlush(packet("fed", other)).sync();
+        assertThat(inbox.take().text()).isEqualTo("fed");
     }
 
     @ParameterizedTest
