@@ -64,6 +64,8 @@ class TopTest {
             process.kill();
             assertThat(Jvm.plain().tool(wire.b(), "top --once " + process.pid()).succeed().out()).contains("1 process, 1 dead")
                 .containsPattern(process.pid() + " +127\\.0\\.0\\.1:7001 +- +- +-");
+            assertThat(Jvm.plain().tool(wire.b(), "top --once").succeed().out()).as("whose process was not asked for")
+                .doesNotContainPattern(process.pid() + " +dead");
         }
     }
 
