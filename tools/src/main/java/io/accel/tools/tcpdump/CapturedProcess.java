@@ -21,8 +21,6 @@ final class CapturedProcess implements AutoCloseable {
         boolean take(CapturedInterface from, CapturedPacket record) throws IOException;
     }
 
-    private static final String CUT_SHORT = " was cut short";
-
     private final long pid;
     private final CaptureFiles files;
     private final int snap;
@@ -71,8 +69,7 @@ final class CapturedProcess implements AutoCloseable {
             reader = CaptureReader.open(files.ring(), Verdict.FINGERPRINT).orElse(null);
         }
         if (isCutShort()) {
-            running = false;
-            damage = files.ring() + CUT_SHORT;
+            cutShort();
             throw new IOException(damage);
         }
         final boolean before = running;
@@ -120,10 +117,15 @@ final class CapturedProcess implements AutoCloseable {
             damage = e.getMessage();
         } catch (final InternalError e) {
             // How the JVM tells of a mapped file that was cut short.
-            damage = files.ring() + CUT_SHORT;
+            cutShort();
         }
         running = false;
         return false;
+    }
+
+    private void cutShort() {
+        running = false;
+        damage = files.ring() + " was cut short";
     }
 
     private CapturedInterface interfaceOf(int number) {
