@@ -245,7 +245,7 @@ public abstract class EthernetViContract {
     }
 
     private String hexToNobody() {
-        return HexFormat.of().formatHex(EthernetFrames.udp(pair.a().mac(), pair.b().mac(), A, 7000, B, 7999, "nobody's"));
+        return HexFormat.of().formatHex(EthernetFrames.udp(PAIR.a().mac(), PAIR.b().mac(), A, 7000, B, 7999, "nobody's"));
     }
 
     protected void sendFromB(byte[] frame) {
