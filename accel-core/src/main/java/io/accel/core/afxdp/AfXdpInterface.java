@@ -106,8 +106,7 @@ public final class AfXdpInterface implements VirtualInterface {
     @Override
     public boolean prime() {
         checkOpen();
-        // A wake-up that cannot be armed must not be slept on.
-        return wakeUp.watch() != 0 || !receive.isEmpty() || wakeUp.consume();
+        return wakeUp.arm() || !receive.isEmpty();
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class WakeUp implements AutoCloseable {
     private volatile boolean signalled;
     private boolean closed;
 
-    /** @param descriptors to be watched from {@link #watch} on; they stay the caller's, and open for as long as this is */
+    /** @param descriptors to be watched from {@link #arm} on; they stay the caller's, and open for as long as this is */
     public WakeUp(int... descriptors) throws ErrnoException {
         this.descriptors = descriptors.clone();
         epoll = ErrnoException.check(Posix.epollCreate(), WHAT);
@@ -49,15 +49,18 @@ public final class WakeUp implements AutoCloseable {
     }
 
     /**
-     * Watches the descriptors from now on: for who is about to sleep. Any thread.
+     * For who is about to sleep: takes a signal back and watches the descriptors. Both in one step: of several who sleep, one may take back
+     * what was to wake the others, and they are woken by the descriptors then. Any thread.
      *
-     * @return 0, or negative errno: nothing would wake a sleeper
+     * @return whether not to sleep: there was a signal, or the descriptors cannot be watched
      */
-    public int watch() {
-        return watching ? 0 : watchAll();
+    public synchronized boolean arm() {
+        final boolean signal = consume();
+        return watch() != 0 || signal;
     }
 
-    private synchronized int watchAll() {
+    /** @return 0, or negative errno */
+    private synchronized int watch() {
         if (closed || watching) {
             return 0;
         }
@@ -72,7 +75,7 @@ public final class WakeUp implements AutoCloseable {
     }
 
     /**
-     * Watches them no more until {@link #watch}, and wakes who sleeps, to do so. The kernel calls back for each packet of a descriptor that
+     * Watches them no more until {@link #arm}, and wakes who sleeps, to do so. The kernel calls back for each packet of a descriptor that
      * is watched, sent ones included, which may take as long as all else that it does for the packet. Any thread.
      */
     public void unwatch() {
