@@ -379,6 +379,11 @@ public final class EthernetInterface implements AutoCloseable {
         }
     }
 
+    /** Once a second. */
+    public void tick() {
+        moderator.lookForBurstsAnew();
+    }
+
     PushModerator moderator() {
         return moderator;
     }

@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 /**
  * Decides whether a doorbell may wait. A lone datagram never waits: doorbells are put off only while the {@link Flusher} ticks, and
  * then only from the third send of a tick on, or from its first when the tick before was full of them. No clock is read per send: the
- * ticks are the clock. Who sends steadily, but not closely, or in bursts whose doorbells he rings himself, gets fewer and fewer ticks.
+ * ticks are the clock. Who sends steadily, but not closely, or in bursts whose doorbells he rings himself, gets
+ * fewer and fewer ticks within each second.
  */
 final class PushModerator {
     static final int SENDS_THAT_START_TICKS = 8;
@@ -19,7 +20,7 @@ final class PushModerator {
     private final EthernetInterface owner;
     private final Flusher flusher;
     private volatile boolean ticking;
-    /** Written by the flusher before it stops, which is before the sender counts again. */
+    /** Written by the flusher before it stops, which is before the sender counts again, and once a second: a hint. */
     private int sendsThatStartTicks = SENDS_THAT_START_TICKS;
     private int sendsSinceReceive;
     private int sendsThisTick;
@@ -57,6 +58,11 @@ final class PushModerator {
         if (sendsSinceReceive != 0) {
             sendsSinceReceive = 0;
         }
+    }
+
+    /** Once a second: a program that has sent without bursts may have begun to send in bursts, between which it receives. */
+    void lookForBurstsAnew() {
+        sendsThatStartTicks = SENDS_THAT_START_TICKS;
     }
 
     /** Flusher, after each flush: whether ticks go on. */

@@ -146,6 +146,7 @@ final class Interfaces {
         boolean changed = false;
         boolean broken = !failures.isEmpty();
         for (final EthernetInterface each : open) {
+            each.tick();
             broken |= !each.isUsable();
             changed |= !firewalledVersions(each).equals(firewalled.get(each.name()));
             sources.checkSettings(each.name());

@@ -92,6 +92,26 @@ class PushModeratorTest {
         assertThat(expected).isEqualTo(PushModerator.MOST_SENDS_THAT_START_TICKS);
     }
 
+    /** Ten sends, and then it receives: never as many in a row as it has come to take. */
+    @Test
+    void burstsBetweenReceivesAreFoundAgainAfterASecond() {
+        sendsUntilTicking();
+        tickUntilStop(0);
+        assertThat(ticksBeginWithin(10)).isFalse();
+        assertThat(ticksBeginWithin(10)).isFalse();
+        owner.tick();
+        assertThat(ticksBeginWithin(10)).isTrue();
+    }
+
+    private boolean ticksBeginWithin(int sends) {
+        for (int i = 0; i < sends; i++) {
+            moderator.mayWait();
+        }
+        final boolean begun = !moderator.mustFlush();
+        moderator.received();
+        return begun;
+    }
+
     @Test
     void ticksThatMetABurstBeginEarlyTheNextTime() {
         sendsUntilTicking();
