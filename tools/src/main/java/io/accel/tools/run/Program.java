@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +18,9 @@ import java.util.concurrent.TimeUnit;
  * A started program whose output is kept, the leader of a session and so of a process group, if the host has setsid. Those still running
  * are killed when this JVM ends, by Ctrl-C too.
  *
- * <p>Ctrl-Z stops this JVM alone, so that nothing more is started. What runs goes on to its end, in seconds: a measurement that was stopped
- * on its way would tell wrong rates. {@link #await} may then say of one that was waited for that it took too long.
+ * <p>Ctrl-Z stops this JVM alone, where there is setsid, so that nothing more is started. What runs goes on to its end, in seconds: a
+ * measurement that was stopped on its way would tell wrong rates. {@link #await} may then say of one that was waited for that it took too
+ * long.
  */
 public final class Program implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
@@ -48,7 +47,7 @@ public final class Program implements AutoCloseable {
     /** What makes a program a leader: setsid(1), or nothing where there is none. @param path as the variable PATH; null: not set */
     static List<String> leading(String path) {
         final boolean found = path != null
-            && Arrays.stream(path.split(File.pathSeparator)).anyMatch(each -> Files.isExecutable(Path.of(each, SETSID)));
+            && Arrays.stream(path.split(File.pathSeparator)).anyMatch(each -> new File(each, SETSID).canExecute());
         return found ? List.of(SETSID) : List.of();
     }
 

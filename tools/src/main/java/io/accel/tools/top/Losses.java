@@ -3,6 +3,9 @@ package io.accel.tools.top;
 import io.accel.core.DropCause;
 import io.accel.udp.state.Causes;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Datagrams that did not arrive, by the layers of {@link DropCause.Layer}: a sum over all of them would have some twice.
@@ -13,18 +16,22 @@ import java.util.Map;
 record Losses(long dropped, long lost) {
     static final Losses NONE = new Losses(0, 0);
 
+    /** What the NIC's own causes have counted as well, and what is no loss: the kernel sends it, or there was no frame. */
+    private static final Set<String> NOT_COUNTED = Stream.of(DropCause.NIC_DISCARD, DropCause.SEND_ERROR, DropCause.TX_REFUSED,
+        DropCause.RETAINED_TOKENS_REFUSED).map(Enum::name).collect(Collectors.toUnmodifiableSet());
+
     /** @param causes counts by cause */
     static Losses of(Map<String, Long> causes) {
         long dropped = 0;
         long lost = 0;
         for (final Map.Entry<String, Long> each : causes.entrySet()) {
-            final boolean arrived = switch (Causes.layer(each.getKey())) {
-                case STACK, CHANNEL -> true;
-                case NIC, VI -> false;
-            };
-            lost += arrived ? 0 : each.getValue();
-            // The NIC's own cause has counted it.
-            dropped += arrived && !each.getKey().equals(DropCause.NIC_DISCARD.name()) ? each.getValue() : 0;
+            if (NOT_COUNTED.contains(each.getKey())) {
+                continue;
+            }
+            switch (Causes.layer(each.getKey())) {
+                case STACK, CHANNEL -> dropped += each.getValue();
+                case NIC, VI -> lost += each.getValue();
+            }
         }
         return new Losses(dropped, lost);
     }

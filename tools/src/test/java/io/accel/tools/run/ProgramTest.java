@@ -49,7 +49,7 @@ class ProgramTest {
         try (Program program = Program.start(leading, List.of("sh", "-c", "echo out"))) {
             assertThat(program.await(10).output()).isEqualTo("out\n");
         }
-        final Program killed = Program.start(leading, List.of("sh", "-c", "sleep 1000 & wait"));
+        final Program killed = Program.start(leading, List.of("sh", "-c", "exec sleep 1000"));
         killed.close();
         assertThat(killed.isRunning()).isFalse();
     }
