@@ -25,8 +25,8 @@ public final class AfXdpInterface implements VirtualInterface {
     /** Bytes that XDP keeps free before a received frame: XDP_PACKET_HEADROOM, linux/bpf.h. */
     private static final int HEADROOM = 256;
     private static final int ETHERNET_HEADER = 14;
-    /** After so many frames received, or sends, the sockets are not watched until somebody primes again: few sleep while frames stream. */
-    private static final int FRAMES_PER_WATCH = 256;
+    /** Each time that so many frames were received, or sent, the sockets are watched no more until somebody primes (ADR 0019). */
+    private static final int FRAMES_PER_UNWATCH = 256;
 
     private final Attachment attachment;
     private final ReceiveSide receive;
@@ -35,8 +35,8 @@ public final class AfXdpInterface implements VirtualInterface {
     private final WakeUp wakeUp;
     private final MemoryRegion[] memory;
     private final ViCapabilities capabilities;
-    private int receivedSinceWatched;
-    private int sentSinceWatched;
+    private int receivedSinceUnwatched;
+    private int sentSinceUnwatched;
     private volatile boolean closed;
 
     AfXdpInterface(Attachment attachment, int ringSize) {
@@ -84,9 +84,9 @@ public final class AfXdpInterface implements VirtualInterface {
     public int poll(EventBatch events, int limit) {
         checkOpen();
         final int n = receive.poll(events, limit);
-        receivedSinceWatched += n;
-        if (receivedSinceWatched >= FRAMES_PER_WATCH) {
-            receivedSinceWatched = 0;
+        receivedSinceUnwatched += n;
+        if (receivedSinceUnwatched >= FRAMES_PER_UNWATCH) {
+            receivedSinceUnwatched = 0;
             wakeUp.unwatch();
         }
         return n;
@@ -135,8 +135,8 @@ public final class AfXdpInterface implements VirtualInterface {
     @Override
     public int txPush(boolean more) {
         checkOpen();
-        if (++sentSinceWatched >= FRAMES_PER_WATCH) {
-            sentSinceWatched = 0;
+        if (++sentSinceUnwatched >= FRAMES_PER_UNWATCH) {
+            sentSinceUnwatched = 0;
             wakeUp.unwatch();
         }
         return transmit.push(more);

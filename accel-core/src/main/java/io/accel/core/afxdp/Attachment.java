@@ -46,7 +46,7 @@ final class Attachment implements AutoCloseable {
         mode = (AfXdpNative.isZeroCopy(sockets.get(0).fd()) == 1 ? XdpMode.ZERO_COPY : wanted).text();
     }
 
-    /** A socket is readable for as long as its RX ring holds something, so nothing has to be armed but once. */
+    /** A socket is readable for as long as its RX ring holds something, so nothing has to be armed. */
     private static WakeUp wakeUp(List<Xsk> sockets) throws SetUpFailure {
         try {
             return new WakeUp(sockets.stream().mapToInt(Xsk::fd).toArray());

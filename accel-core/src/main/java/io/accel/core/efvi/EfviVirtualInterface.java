@@ -61,7 +61,7 @@ public final class EfviVirtualInterface implements VirtualInterface {
         this.handle = handle;
         facts = NicFacts.read(handle, 0);
         final NicFacts[] sides = IntStream.range(0, facts.vis()).mapToObj(i -> NicFacts.read(handle, i)).toArray(NicFacts[]::new);
-        wakeUp = WakeUp.watching(Arrays.stream(sides).mapToInt(each -> EfviNative.wakeFd(each.receive())).toArray());
+        wakeUp = new WakeUp(Arrays.stream(sides).mapToInt(each -> EfviNative.wakeFd(each.receive())).toArray());
         final MemoryRegion buffers = new MemoryRegion(0, facts.memory(), facts.memoryBytes(),
             Posix.wrap(facts.memory(), facts.memoryBytes()));
         final int receiveFrames = receiveFrames(frames, wanted);

@@ -1,24 +1,30 @@
 package io.accel.core.natives;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
 /**
- * One descriptor that is readable when any of a VI's own is, or when somebody called {@link #signal}: an epoll instance over them and an
- * eventfd.
+ * One descriptor that is readable when any of a VI's own is, while they are watched, or when somebody called {@link #signal}: an epoll
+ * instance over them and an eventfd. Who sleeps on it after {@link #arm} is woken by either.
  */
 public final class WakeUp implements AutoCloseable {
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLLIN = 1;
     private static final String WHAT = "the wake-up descriptor";
+    private static final Logger LOGGER = System.getLogger("io.accel");
 
     private final int epoll;
     private final int event;
     private final int[] descriptors;
+    /** Written under the lock, read outside of it to cost nothing when it is so already. */
     private volatile boolean watching;
+    private boolean toldOfRefusal;
     /** Whether the eventfd is readable; written under the lock, read outside of it to cost nothing when it is not. */
     private volatile boolean signalled;
     private boolean closed;
 
-    /** @param descriptors to be watched from {@link #arm} on; they stay the caller's, and open for as long as this is */
+    /** @param descriptors watched from now on; they stay the caller's, and open for as long as this is */
     public WakeUp(int... descriptors) throws ErrnoException {
         this.descriptors = descriptors.clone();
         epoll = ErrnoException.check(Posix.epollCreate(), WHAT);
@@ -26,20 +32,9 @@ public final class WakeUp implements AutoCloseable {
         try {
             ErrnoException.check(event, WHAT);
             ErrnoException.check(Posix.epollCtl(epoll, EPOLL_CTL_ADD, event, EPOLLIN, event), WHAT);
+            ErrnoException.check(watch(), WHAT);
         } catch (final ErrnoException e) {
             close();
-            throw e;
-        }
-    }
-
-    /** As the constructor, of descriptors that cost nothing while nobody arms them: they are watched at once. */
-    public static WakeUp watching(int... descriptors) throws ErrnoException {
-        final WakeUp made = new WakeUp(descriptors);
-        try {
-            ErrnoException.check(made.watch(), WHAT);
-            return made;
-        } catch (final ErrnoException e) {
-            made.close();
             throw e;
         }
     }
@@ -49,24 +44,32 @@ public final class WakeUp implements AutoCloseable {
     }
 
     /**
-     * For who is about to sleep: takes a signal back and watches the descriptors. Both in one step: of several who sleep, one may take back
+     * For who is about to sleep: watches the descriptors and takes a signal back. Both in one step: of several who sleep, one may take back
      * what was to wake the others, and they are woken by the descriptors then. Any thread.
      *
-     * @return whether not to sleep: there was a signal, or the descriptors cannot be watched
+     * @return whether not to sleep: there was a signal, or the descriptors cannot be watched, which is logged once
      */
     public synchronized boolean arm() {
-        final boolean signal = consume();
-        return watch() != 0 || signal;
+        final int error = watch();
+        if (error == 0) {
+            return consume();
+        }
+        if (!toldOfRefusal) {
+            toldOfRefusal = true;
+            LOGGER.log(Level.WARNING, "who waits spins, since the kernel does not watch an interface for it: {0}", Errno.text(error));
+        }
+        return true;
     }
 
-    /** @return 0, or negative errno */
+    /** All, or none. @return 0, or negative errno */
     private synchronized int watch() {
         if (closed || watching) {
             return 0;
         }
         for (final int descriptor : descriptors) {
             final int error = Posix.epollCtl(epoll, EPOLL_CTL_ADD, descriptor, EPOLLIN, descriptor);
-            if (error < 0 && error != -Errno.EEXIST) {
+            if (error < 0) {
+                takeOut();
                 return error;
             }
         }
@@ -89,10 +92,14 @@ public final class WakeUp implements AutoCloseable {
             return;
         }
         watching = false;
+        takeOut();
+        signal();
+    }
+
+    private void takeOut() {
         for (final int descriptor : descriptors) {
             Posix.epollCtl(epoll, EPOLL_CTL_DEL, descriptor, 0, 0);
         }
-        signal();
     }
 
     /** Makes the descriptor readable until {@link #consume}. Any thread. */

@@ -42,8 +42,12 @@ class AfXdpIpv6SteeringTest {
 
     @AfterAll
     static void stopAgents() {
-        a.close();
-        b.close();
+        if (a != null) {
+            a.close();
+        }
+        if (b != null) {
+            b.close();
+        }
     }
 
     @BeforeEach

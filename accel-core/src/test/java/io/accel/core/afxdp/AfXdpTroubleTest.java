@@ -21,7 +21,6 @@ class AfXdpTroubleTest {
     @RegisterExtension
     private final VethPairExtension pair = VethPairExtension.ipv4();
 
-
     @Test
     void tellsWhatIsWrongWithAnInterfaceAndOpensItOnceItIsUp() {
         try (Agent a = Agent.start(pair.a(), AfXdpAgent.class)) {

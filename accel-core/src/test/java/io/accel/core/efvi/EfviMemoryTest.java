@@ -22,7 +22,6 @@ class EfviMemoryTest {
     @RegisterExtension
     private static final VethPairExtension PAIR = VethPairExtension.ipv4();
 
-
     @Test
     void hugePagesAreTakenWhereThereAreSome() throws IOException {
         try (HugePages pages = HugePages.spare(ENOUGH); Agent a = EfviAgent.start(PAIR.a())) {

@@ -25,7 +25,6 @@ class EfviSetTest {
     @RegisterExtension
     private static final VethPairExtension PAIR = VethPairExtension.ipv4();
 
-
     private static Agent start(int vis, String... environment) {
         final Agent agent = EfviAgent.start(PAIR.a(), environment);
         agent.ask("option accel.efvi.vis " + vis);

@@ -22,7 +22,6 @@ class EfviTroubleTest {
     @RegisterExtension
     private static final VethPairExtension PAIR = VethPairExtension.ipv4();
 
-
     /** With the VI open, a filter on port 7000, and a kernel socket on 7001. */
     private static Agent open(String... environment) {
         final Agent agent = EfviAgent.start(PAIR.a(), environment);

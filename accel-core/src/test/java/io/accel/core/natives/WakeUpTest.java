@@ -1,6 +1,7 @@
 package io.accel.core.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.accel.core.memory.Memory;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,9 @@ class WakeUpTest {
     }
 
     @Test
-    void nothingIsWatchedBeforeSomebodySleeps() {
+    void whatIsTakenOutIsWatchedAgainBeforeSomebodySleeps() {
+        wakeUp.unwatch();
+        wakeUp.consume();
         Posix.eventFdSignal(descriptor);
         assertThat(wakes()).isFalse();
         assertThat(wakeUp.arm()).isFalse();
@@ -66,22 +69,20 @@ class WakeUpTest {
     }
 
     @Test
-    void takingOutWhatNobodySleepsOnTellsNobody() {
-        wakeUp.unwatch();
-        assertThat(wakes()).isFalse();
+    void whatCannotBeWatchedAgainIsNotSleptOn() throws ErrnoException {
+        final int closing = Posix.eventFd();
+        try (WakeUp broken = new WakeUp(descriptor, closing)) {
+            broken.unwatch();
+            broken.consume();
+            Posix.close(closing);
+            assertThat(broken.arm()).isTrue();
+            assertThat(broken.arm()).isTrue();
+        }
     }
 
     @Test
-    void whatCannotBeWatchedIsNotSleptOn() throws ErrnoException {
-        final int gone = Posix.eventFd();
-        Posix.close(gone);
-        final WakeUp broken = new WakeUp(gone);
-        try {
-            assertThat(broken.arm()).isTrue();
-            assertThat(broken.arm()).isTrue();
-        } finally {
-            broken.close();
-        }
+    void whatCannotBeWatchedFails() {
+        assertThatThrownBy(() -> new WakeUp(descriptor, -1)).isInstanceOf(ErrnoException.class).hasMessageContaining("wake-up");
     }
 
     @Test

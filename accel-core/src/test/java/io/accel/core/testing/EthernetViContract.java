@@ -57,8 +57,12 @@ public abstract class EthernetViContract {
 
     @AfterAll
     void stopAgents() {
-        a.close();
-        b.close();
+        if (a != null) {
+            a.close();
+        }
+        if (b != null) {
+            b.close();
+        }
     }
 
     @BeforeEach
