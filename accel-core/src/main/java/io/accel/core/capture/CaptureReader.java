@@ -20,13 +20,23 @@ public final class CaptureReader implements AutoCloseable {
     public record Lane(int number, Medium medium, String name, String description) {
     }
 
+    /** In so many the process gets the room of a full ring back. */
+    private static final int PORTIONS = 8;
+    private static final int ANY_LANE = -1;
+
     private final String path;
     private final long header;
     private final long length;
     private final long ring;
     private final int capacity;
+    private final long secret;
     private long run;
     private long head;
+    /** What the process knows of it. */
+    private long told;
+    /** Bytes beyond it at which to think of telling it. */
+    private int portion;
+    private final CapturePace pace = new CapturePace(System::nanoTime, () -> missed(ANY_LANE));
 
     private CaptureReader(String path, long header, long length, int capacity) {
         this.path = path;
@@ -34,6 +44,7 @@ public final class CaptureReader implements AutoCloseable {
         this.length = length;
         this.ring = header + HEADER_BYTES;
         this.capacity = capacity;
+        this.secret = Memory.getLong(header + CaptureDescriptor.SECRET_OFFSET);
     }
 
     /**
@@ -84,6 +95,9 @@ public final class CaptureReader implements AutoCloseable {
         if (now != 0 && now != run) {
             run = now;
             head = Memory.getLongAcquire(header + CaptureDescriptor.HEAD_OFFSET);
+            told = head;
+            portion = capacity / PORTIONS;
+            pace.begin();
         }
         return now != 0;
     }
@@ -94,7 +108,9 @@ public final class CaptureReader implements AutoCloseable {
     }
 
     /**
-     * Takes the next packet.
+     * Takes the next packet. The process gets its room back when much has been taken, or when there is nothing more: each time costs it a
+     * cache miss, and where it puts in more than is taken, what is taken hangs together. Of a flood it gets it back later:
+     * {@link CapturePace}.
      *
      * @return false: there is none now
      * @throws IOException when the ring holds what no process of Accel writes
@@ -103,24 +119,40 @@ public final class CaptureReader implements AutoCloseable {
         while (run != 0) {
             final int index = (int) head & capacity - 1;
             final int untilEnd = capacity - index;
-            final int bytes = (head & CaptureDescriptor.ALIGNMENT - 1) == 0 ? Memory.getIntAcquire(ring + index) : -1;
-            if (bytes == 0) {
+            final int bytes = (head & CaptureDescriptor.ALIGNMENT - 1) == 0
+                ? CaptureRecord.length(Memory.getLongAcquire(ring + index), head, secret) : CaptureRecord.HEADER_BYTES - 1;
+            if (bytes < 0) {
+                if (head != told && pace.whenEmpty()) {
+                    tellHead();
+                }
                 return false;
             }
-            final boolean padding = bytes < 0;
-            final long taken = padding ? -(long) bytes : BitUtil.align((long) bytes, CaptureDescriptor.ALIGNMENT);
-            if (padding ? taken != untilEnd : taken > untilEnd || !into.read(ring + index, bytes)) {
+            final boolean padding = bytes == 0;
+            final int taken = padding ? untilEnd : BitUtil.align(bytes, CaptureDescriptor.ALIGNMENT);
+            if (taken > untilEnd || !padding && !into.read(ring + index, bytes)) {
                 throw new IOException(path + " is damaged");
             }
-            // The place of the next length must hold nothing when it is claimed.
-            Memory.fill(ring + index, taken, (byte) 0);
             head += taken;
-            Memory.putLongRelease(header + CaptureDescriptor.HEAD_OFFSET, head);
+            if (!padding) {
+                pace.took(taken);
+            }
+            if (head - told >= portion) {
+                portion += capacity / PORTIONS;
+                if (pace.afterPortion()) {
+                    tellHead();
+                }
+            }
             if (!padding) {
                 return true;
             }
         }
         return false;
+    }
+
+    private void tellHead() {
+        told = head;
+        portion = capacity / PORTIONS;
+        Memory.putLongRelease(header + CaptureDescriptor.HEAD_OFFSET, head);
     }
 
     /** What is known of a lane; null: nothing yet. */
@@ -151,7 +183,16 @@ public final class CaptureReader implements AutoCloseable {
 
     /** Packets of a lane that found no room since the capture began. */
     public long missed(int lane) {
-        return Memory.getLongAcquire(header + CaptureDescriptor.lane(lane) + CaptureDescriptor.LANE_MISSED_OFFSET);
+        long missed = 0;
+        for (int i = 0; i < CaptureDescriptor.CELLS; i++) {
+            final long cell = header + CaptureDescriptor.cell(i);
+            final int owner = Memory.getIntAcquire(cell + CaptureDescriptor.CELL_LANE_OFFSET) - 1;
+            if (lane == ANY_LANE ? owner >= 0 : owner == lane) {
+                missed += Memory.getLongAcquire(cell + CaptureDescriptor.CELL_MISSED_OFFSET)
+                    - Memory.getLong(cell + CaptureDescriptor.CELL_BEFORE_OFFSET);
+            }
+        }
+        return missed;
     }
 
     @Override

@@ -1,9 +1,10 @@
 package io.accel.core.capture;
 
 import static io.accel.core.capture.CaptureDescriptor.CAPACITY_OFFSET;
+import static io.accel.core.capture.CaptureDescriptor.CELL_BEFORE_OFFSET;
+import static io.accel.core.capture.CaptureDescriptor.CELL_MISSED_OFFSET;
 import static io.accel.core.capture.CaptureDescriptor.HEADER_BYTES;
 import static io.accel.core.capture.CaptureDescriptor.HEAD_OFFSET;
-import static io.accel.core.capture.CaptureDescriptor.LANE_MISSED_OFFSET;
 import static io.accel.core.capture.CaptureDescriptor.RUN_OFFSET;
 import static io.accel.core.capture.CaptureDescriptor.SNAP_OFFSET;
 import static io.accel.core.capture.CaptureDescriptor.START_OFFSET;
@@ -15,6 +16,7 @@ import io.accel.core.vi.Medium;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import org.agrona.BitUtil;
 
 /**
@@ -26,17 +28,19 @@ import org.agrona.BitUtil;
  * no memory.
  */
 public final class CaptureRing {
-    /** What {@link #claim} returns when there is no room. */
+    /** What {@link CaptureWriter#claim} returns when there is no room. */
     public static final long NONE = 0;
     /** The longest part of a packet that is captured. */
     public static final int MAX_SNAP = 65_536 + 64;
 
     private static final int CAPACITY = 16 << 20;
     private static final VarHandle TAIL;
+    private static final VarHandle LIMIT;
 
     static {
         try {
             TAIL = MethodHandles.lookup().findVarHandle(CaptureRing.class, "tail", long.class);
+            LIMIT = MethodHandles.lookup().findVarHandle(CaptureRing.class, "limit", long.class);
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -45,16 +49,23 @@ public final class CaptureRing {
     private final long header;
     private final long ring;
     private final int capacity;
+    private final long secret;
     private volatile long tail;
     /** Position up to which there was room when it was last looked at: never too high while the reader's position is true. */
     private volatile long limit;
     private long runs;
     private int lanes;
+    /** For each cell the number of its lane and 1, or 0. */
+    private final int[] laneOfCell = new int[CaptureDescriptor.CELLS];
+    private final boolean[] owned = new boolean[CaptureDescriptor.CELLS];
 
-    private CaptureRing(long header, int capacity) {
+    private CaptureRing(long header, int capacity, long secret) {
         this.header = header;
         this.ring = header + HEADER_BYTES;
         this.capacity = capacity;
+        this.secret = secret;
+        // 0 is no position.
+        this.tail = capacity;
     }
 
     /**
@@ -76,8 +87,10 @@ public final class CaptureRing {
             Memory.putInt(header + CaptureDescriptor.VERSION_OFFSET, CaptureDescriptor.VERSION);
             Memory.putInt(header + CaptureDescriptor.CAUSES_OFFSET, causes);
             Memory.putInt(header + CAPACITY_OFFSET, capacity);
+            final long secret = CaptureRecord.secret(new SecureRandom().nextLong());
+            Memory.putLong(header + CaptureDescriptor.SECRET_OFFSET, secret);
             Memory.putIntRelease(header + CaptureDescriptor.MAGIC_OFFSET, CaptureDescriptor.MAGIC);
-            return new CaptureRing(header, capacity);
+            return new CaptureRing(header, capacity, secret);
         } finally {
             Memory.freeAligned(result);
         }
@@ -93,8 +106,10 @@ public final class CaptureRing {
         }
         final long from = tail;
         limit = from + capacity;
-        for (int i = 0; i < CaptureDescriptor.LANES; i++) {
-            Memory.putLong(header + CaptureDescriptor.lane(i) + LANE_MISSED_OFFSET, 0);
+        for (int i = 0; i < CaptureDescriptor.CELLS; i++) {
+            final long cell = header + CaptureDescriptor.cell(i);
+            // Counts are not set back: whoever is inside yet would write its old one again.
+            Memory.putLong(cell + CELL_BEFORE_OFFSET, Memory.getLongAcquire(cell + CELL_MISSED_OFFSET));
         }
         Memory.putLong(header + HEAD_OFFSET, from);
         Memory.putInt(header + SNAP_OFFSET, MAX_SNAP);
@@ -159,39 +174,84 @@ public final class CaptureRing {
         return true;
     }
 
+    /**
+     * What one of the process's sides puts packets of a lane in by. Any thread; slow.
+     *
+     * @return one of its own until it is {@link CaptureWriter#close closed}; past the room for them, one in common
+     */
+    public synchronized CaptureWriter writer(int lane) {
+        for (int i = CaptureDescriptor.LANES; i < CaptureDescriptor.CELLS; i++) {
+            if (!owned[i] && (laneOfCell[i] == lane + 1 || laneOfCell[i] == 0)) {
+                owned[i] = true;
+                return new CaptureWriter(this, lane, i, cell(i, lane));
+            }
+        }
+        return sharedWriter(lane);
+    }
+
+    /** As {@link #writer}, for any thread at any time. */
+    public synchronized CaptureWriter sharedWriter(int lane) {
+        return new CaptureWriter(this, lane, CaptureWriter.SHARED, cell(lane, lane));
+    }
+
+    /** A cell stays its lane's: its count goes on with the next owner, so that a sum over the cells is right at any time. */
+    private long cell(int number, int lane) {
+        final long cell = header + CaptureDescriptor.cell(number);
+        if (laneOfCell[number] == 0) {
+            laneOfCell[number] = lane + 1;
+            Memory.putIntRelease(cell + CaptureDescriptor.CELL_LANE_OFFSET, lane + 1);
+        }
+        return cell;
+    }
+
+    synchronized void giveBack(int cell) {
+        owned[cell] = false;
+    }
+
     // ---- packets: any thread
 
-    /** How much of a packet the reader wants. @return up to {@code length} and {@link #MAX_SNAP} */
-    public int snap(int length) {
+    long at(long position) {
+        return ring + ((int) position & capacity - 1);
+    }
+
+    long word(long position, int length) {
+        return CaptureRecord.word(position, secret, length);
+    }
+
+    /** Up to {@code length} and {@link #MAX_SNAP}. */
+    int snap(int length) {
         return Math.max(0, Math.min(Math.min(length, MAX_SNAP), Memory.getInt(header + SNAP_OFFSET)));
     }
 
-    /**
-     * Claims a record, to be published soon: what comes after it is not read before.
-     *
-     * @param captured bytes of the packet that follow its header, as {@link #snap} said
-     * @return its address, or {@link #NONE}: no room, which is counted
-     */
-    public long claim(int lane, int captured) {
-        final int needed = BitUtil.align(CaptureRecord.HEADER_BYTES + captured, CaptureDescriptor.ALIGNMENT);
+    long headAddress() {
+        return header + HEAD_OFFSET;
+    }
+
+    /** Whether a small record would find room while the reader is at this position. */
+    boolean hasRoom(long head) {
+        final long at = tail;
+        return head <= at && head + capacity - at >= CaptureRecord.HEADER_BYTES;
+    }
+
+    /** @return the position of so much room, or {@link #NONE} */
+    long claim(int bytes) {
+        final int needed = BitUtil.align(bytes, CaptureDescriptor.ALIGNMENT);
         while (true) {
             final long at = tail;
-            final int index = (int) at & capacity - 1;
-            final int untilEnd = capacity - index;
-            final int taken = needed <= untilEnd ? needed : untilEnd + needed;
+            final int untilEnd = capacity - ((int) at & capacity - 1);
+            final int skipped = needed <= untilEnd ? 0 : untilEnd;
+            final int taken = skipped + needed;
             if (at + taken > limit && !hasRoom(at, taken)) {
                 if (at != tail) {
                     continue;
                 }
-                miss(lane);
                 return NONE;
             }
             if (TAIL.compareAndSet(this, at, at + taken)) {
-                if (needed <= untilEnd) {
-                    return ring + index;
+                if (skipped != 0) {
+                    Memory.putLongRelease(at(at), word(at, 0));
                 }
-                Memory.putIntRelease(ring + index, -untilEnd);
-                return ring;
+                return at + skipped;
             }
         }
     }
@@ -202,32 +262,10 @@ public final class CaptureRing {
         if (head > at || head < at - capacity) {
             return false;
         }
-        limit = head + capacity;
-        return at + taken <= head + capacity;
-    }
-
-    private void miss(int lane) {
-        Memory.getAndAddLong(header + CaptureDescriptor.lane(lane) + LANE_MISSED_OFFSET, 1);
-    }
-
-    /**
-     * Copies the packet in, fills the header but for the ends, and publishes.
-     *
-     * @param record   of {@link #claim}
-     * @param captured what was claimed for, or less
-     * @param verdict  the stack's
-     * @param stamp    nanoseconds since 1970
-     * @param from     where the packet lies
-     * @param original bytes of the whole packet, of which the captured are there
-     */
-    public void publish(long record, int captured, int lane, byte direction, int verdict, long stamp, long from, int original) {
-        Memory.copy(from, record + CaptureRecord.HEADER_BYTES, captured);
-        publish(record, captured, lane, direction, verdict, stamp, original);
-    }
-
-    /** As {@link #publish(long, int, int, byte, int, long, long, int)}, of a packet that is at {@link CaptureRecord#packet} already. */
-    public void publish(long record, int captured, int lane, byte direction, int verdict, long stamp, int original) {
-        CaptureRecord.describe(record, lane, direction, verdict, stamp, original, captured);
-        Memory.putIntRelease(record + CaptureRecord.LENGTH_OFFSET, CaptureRecord.HEADER_BYTES + captured);
+        final long now = head + capacity;
+        if (now != limit) {
+            LIMIT.setRelease(this, now);
+        }
+        return at + taken <= now;
     }
 }

@@ -10,10 +10,14 @@ import io.accel.core.natives.Posix;
 import io.accel.core.vi.Medium;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CaptureRingTest {
     private static final int CAUSES = 7;
@@ -27,12 +31,14 @@ class CaptureRingTest {
     private String file;
     private CaptureRing ring;
     private int lane;
+    private CaptureWriter writer;
 
     @BeforeEach
     void make() throws ErrnoException {
         file = directory.resolve("ring").toString();
         ring = CaptureRing.create(file, CAUSES, CAPACITY);
         lane = ring.lane(Medium.ETHERNET, "eth0", "test");
+        writer = ring.writer(lane);
     }
 
     private CaptureReader reader() throws IOException {
@@ -42,16 +48,20 @@ class CaptureRingTest {
     }
 
     /** @return false: missed */
-    private boolean put(CaptureRing into, int number, int bytes, long from) {
-        final int captured = into.snap(bytes);
-        final long record = into.claim(lane, captured);
-        if (record == CaptureRing.NONE) {
+    private boolean put(CaptureWriter into, int number, int bytes, long from) {
+        if (into.misses()) {
             return false;
         }
+        final int captured = into.snap(bytes);
+        final long position = into.claim(captured);
+        if (position == CaptureRing.NONE) {
+            return false;
+        }
+        final long record = into.record(position);
         CaptureRecord.channel(record, 1, 2, 3);
         CaptureRecord.source(record, 4, 5, 6);
         CaptureRecord.destination(record, 7, 8, 9);
-        into.publish(record, captured, lane, CaptureRecord.OUTBOUND, number, 1_000_000_000L + number, from, bytes);
+        into.publish(position, captured, CaptureRecord.OUTBOUND, number, 1_000_000_000L + number, from, bytes);
         return true;
     }
 
@@ -67,7 +77,7 @@ class CaptureRingTest {
             for (int in = 0; in < 5_000;) {
                 for (int burst = random.nextInt(6); burst > 0; burst--, in++) {
                     packet.buffer().putInt(0, in);
-                    assertThat(put(ring, in, 4 + in % (MAX_PACKET - 4), packet.address())).isTrue();
+                    assertThat(put(writer, in, 4 + in % (MAX_PACKET - 4), packet.address())).isTrue();
                 }
                 while (reader.next(taken)) {
                     assertThat(taken.verdict()).isEqualTo(out);
@@ -91,31 +101,48 @@ class CaptureRingTest {
         ring.start();
         try (CaptureReader reader = reader()) {
             int in = 0;
-            while (put(ring, in, 100, packet.address())) {
+            while (put(writer, in, 100, packet.address())) {
                 in++;
             }
             assertThat(in).isEqualTo(CAPACITY / 208);
-            assertThat(put(ring, in, 100, packet.address())).isFalse();
+            assertThat(put(writer, in, 100, packet.address())).isFalse();
             assertThat(reader.missed(lane)).isEqualTo(2);
             assertThat(reader.next(taken)).isTrue();
             assertThat(reader.next(taken)).isTrue();
-            assertThat(put(ring, in, 100, packet.address())).isTrue();
-            assertThat(put(ring, in, MAX_PACKET, packet.address())).isFalse();
-            assertThat(reader.missed(lane)).isEqualTo(3);
+            assertThat(put(writer, in, 100, packet.address())).as("two are no good part of it").isFalse();
+            for (int i = 2; i < CAPACITY / 208 / 8 + 1; i++) {
+                assertThat(reader.next(taken)).isTrue();
+            }
+            assertThat(put(writer, in, 100, packet.address())).isTrue();
+            assertThat(put(writer, in, MAX_PACKET + 100, packet.address())).as("too much for what is free").isFalse();
+            assertThat(put(writer, in, 100, packet.address())).as("a small one after it").isTrue();
+            assertThat(reader.missed(lane)).isEqualTo(4);
+            while (reader.next(taken)) {
+                continue;
+            }
+            assertThat(put(writer, in, MAX_PACKET, packet.address())).as("all of it is free").isTrue();
         }
     }
 
-    @Test
-    void severalThreadsLoseNothingUncounted() throws Exception {
+    /** Each with cells of its own, and with one that is in common. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void severalThreadsLoseNothingUncounted(boolean inCommon) throws Exception {
         ring.start();
-        final int threads = 3;
-        final int each = 100_000;
+        final int threads = 4;
+        final int each = 200_000;
         final Thread[] writers = new Thread[threads];
         for (int t = 0; t < threads; t++) {
             final int first = t * each;
             writers[t] = new Thread(() -> {
+                CaptureWriter mine = inCommon ? ring.sharedWriter(lane) : ring.writer(lane);
                 for (int i = 0; i < each; i++) {
-                    put(ring, first + i, 40 + i % 200, packet.address());
+                    put(mine, first + i, 40 + i % 200, packet.address());
+                    if (i % 10_000 == 0) {
+                        // Who comes next counts on in the same cell.
+                        mine.close();
+                        mine = inCommon ? ring.sharedWriter(lane) : ring.writer(lane);
+                    }
                 }
             });
         }
@@ -140,6 +167,64 @@ class CaptureRingTest {
             }
             assertThat(out + reader.missed(lane)).isEqualTo((long) threads * each);
             assertThat(out).isPositive();
+            assertThat(reader.missed(lane)).isPositive();
+        }
+    }
+
+    @Test
+    void moreWritersThanThereAreCellsCountInCommon() throws IOException {
+        ring.start();
+        final List<CaptureWriter> writers = new ArrayList<>();
+        try (CaptureReader reader = reader()) {
+            for (int i = 0; i < 2 * CaptureDescriptor.CELLS; i++) {
+                writers.add(ring.writer(lane));
+                writers.get(i).miss(1 + i);
+            }
+            final long misses = (long) writers.size() * (writers.size() + 1) / 2;
+            assertThat(reader.missed(lane)).isEqualTo(misses);
+            writers.forEach(CaptureWriter::close);
+            ring.writer(lane).miss(1);
+            assertThat(reader.missed(lane)).as("with a cell that was another's").isEqualTo(misses + 1);
+            final int other = ring.lane(Medium.ETHERNET, "eth1", "test");
+            ring.writer(other).miss(5);
+            assertThat(reader.missed(other)).isEqualTo(5);
+            assertThat(reader.missed(lane)).isEqualTo(misses + 1);
+        }
+    }
+
+    /** A tool was killed: the next one of the same capture reads again what the other had taken and not told of. */
+    @Test
+    void theNextReaderGoesOn() throws IOException {
+        ring.start();
+        try (CaptureReader killed = reader()) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(put(writer, i, 100, packet.address())).isTrue();
+            }
+            assertThat(killed.next(taken)).isTrue();
+        }
+        try (CaptureReader reader = reader()) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(reader.next(taken)).isTrue();
+                assertThat(taken.verdict()).isEqualTo(i);
+            }
+            assertThat(reader.next(taken)).isFalse();
+        }
+    }
+
+    /** A sender chooses what lies in the ring where the next record begins: it is none for that. */
+    @Test
+    void aPacketIsNoRecord() throws IOException {
+        ring.start();
+        for (int i = 0; i < MAX_PACKET / Long.BYTES; i++) {
+            packet.buffer().putLong(i * Long.BYTES, CaptureRecord.word(2L * CAPACITY, 0, CaptureRecord.HEADER_BYTES));
+        }
+        try (CaptureReader reader = reader()) {
+            for (int lap = 0; lap < 100; lap++) {
+                assertThat(put(writer, lap, MAX_PACKET - lap, packet.address())).isTrue();
+                assertThat(reader.next(taken)).isTrue();
+                assertThat(taken.verdict()).isEqualTo(lap);
+                assertThat(reader.next(taken)).isFalse();
+            }
         }
     }
 
@@ -148,14 +233,14 @@ class CaptureRingTest {
         ring.start();
         try (CaptureReader reader = reader()) {
             reader.snap(10);
-            put(ring, 1, 100, packet.address());
+            put(writer, 1, 100, packet.address());
             assertThat(reader.next(taken)).isTrue();
             assertThat(taken.captured()).isEqualTo(10);
             assertThat(taken.original()).isEqualTo(100);
             reader.snap(Integer.MIN_VALUE);
-            assertThat(ring.snap(100)).isZero();
+            assertThat(writer.snap(100)).isZero();
             reader.snap(Integer.MAX_VALUE);
-            assertThat(ring.snap(Integer.MAX_VALUE)).isEqualTo(CaptureRing.MAX_SNAP);
+            assertThat(writer.snap(Integer.MAX_VALUE)).isEqualTo(CaptureRing.MAX_SNAP);
         }
     }
 
@@ -163,7 +248,7 @@ class CaptureRingTest {
     void anotherCaptureBeginsAfresh() throws IOException {
         ring.start();
         try (CaptureReader first = reader()) {
-            while (put(ring, 1, 100, packet.address())) {
+            while (put(writer, 1, 100, packet.address())) {
                 continue;
             }
             assertThat(first.missed(lane)).isEqualTo(1);
@@ -173,7 +258,7 @@ class CaptureRingTest {
             assertThat(first.isRunning()).isTrue();
             assertThat(first.missed(lane)).isZero();
             assertThat(first.next(taken)).as("nothing of before").isFalse();
-            put(ring, 2, 100, packet.address());
+            put(writer, 2, 100, packet.address());
             assertThat(first.next(taken)).isTrue();
             assertThat(taken.verdict()).isEqualTo(2);
         }
@@ -193,6 +278,7 @@ class CaptureRingTest {
         final long whole = Memory.getLong(result);
         final Random random = new Random(2);
         final long[] heads = {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1, 3, CAPACITY, -CAPACITY};
+        final long secret = Memory.getLong(whole + CaptureDescriptor.SECRET_OFFSET);
         int damaged = 0;
         for (int round = 0; round < 3_000; round++) {
             try (CaptureReader reader = reader()) {
@@ -202,8 +288,12 @@ class CaptureRingTest {
                 Memory.putLong(whole + CaptureDescriptor.HEAD_OFFSET,
                     random.nextBoolean() ? heads[random.nextInt(heads.length)] : random.nextLong());
                 Memory.putInt(whole + CaptureDescriptor.SNAP_OFFSET, random.nextInt());
+                // As one writes who knows the secret.
+                final long head = Memory.getLong(whole + CaptureDescriptor.HEAD_OFFSET);
+                Memory.putLong(whole + CaptureDescriptor.HEADER_BYTES + (head & CAPACITY - 8),
+                    CaptureRecord.word(head, secret, random.nextInt(1 << 17)));
                 for (int i = 0; i < 20; i++) {
-                    put(ring, i, random.nextInt(MAX_PACKET), packet.address());
+                    put(writer, i, random.nextInt(MAX_PACKET), packet.address());
                 }
                 reader.isRunning();
                 for (int i = 0; i < 50 && reader.next(taken); i++) {
@@ -219,7 +309,7 @@ class CaptureRingTest {
         ring.stop();
         ring.start();
         try (CaptureReader reader = reader()) {
-            assertThat(put(ring, 5, 100, packet.address())).isTrue();
+            assertThat(put(writer, 5, 100, packet.address())).isTrue();
             assertThat(reader.next(taken)).isTrue();
             assertThat(taken.verdict()).isEqualTo(5);
         }

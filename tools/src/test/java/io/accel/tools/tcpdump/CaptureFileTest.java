@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.accel.core.capture.CaptureReader;
 import io.accel.core.capture.CaptureRecord;
 import io.accel.core.capture.CaptureRing;
+import io.accel.core.capture.CaptureWriter;
 import io.accel.core.capture.CapturedPacket;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.natives.ErrnoException;
@@ -48,17 +49,18 @@ class CaptureFileTest {
     private List<Block> capture(Medium medium, long source, long destination, int verdict, int snap) throws IOException, ErrnoException {
         final String file = directory.resolve("ring").toString();
         final CaptureRing ring = CaptureRing.create(file, Verdict.FINGERPRINT);
-        final int lane = ring.lane(medium, "eth7\033", "afxdp, \u009bgeneric");
+        final CaptureWriter writer = ring.writer(ring.lane(medium, "eth7\033", "afxdp, \u009bgeneric"));
         ring.start();
         final MemoryRegion bytes = MemoryRegion.allocate(0, PAYLOAD);
         for (int i = 0; i < PAYLOAD; i++) {
             bytes.buffer().put(i, (byte) (i * 37));
         }
-        final long record = ring.claim(lane, PAYLOAD);
+        final long position = writer.claim(PAYLOAD);
+        final long record = writer.record(position);
         CaptureRecord.channel(record, 0, destination, 5000);
         CaptureRecord.source(record, source == 1 ? 0xfd00L << 48 : 0, source, 4000);
         CaptureRecord.destination(record, 0, destination, 5000);
-        ring.publish(record, PAYLOAD, lane, CaptureRecord.INBOUND, verdict, STAMP, bytes.address(), PAYLOAD);
+        writer.publish(position, PAYLOAD, CaptureRecord.INBOUND, verdict, STAMP, bytes.address(), PAYLOAD);
         final Path made = directory.resolve("capture");
         final CapturedPacket taken = new CapturedPacket();
         try (CaptureReader reader = CaptureReader.open(file, Verdict.FINGERPRINT).orElseThrow();

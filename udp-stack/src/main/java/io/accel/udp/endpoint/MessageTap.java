@@ -2,7 +2,7 @@ package io.accel.udp.endpoint;
 
 import io.accel.core.capture.CaptureRecord;
 import io.accel.core.capture.CaptureRing;
-import io.accel.udp.tap.FrameTap;
+import io.accel.core.capture.CaptureWriter;
 
 /** Shows received messages to a capture. */
 final class MessageTap {
@@ -10,16 +10,17 @@ final class MessageTap {
     }
 
     /** @param frame of another process, which may go on writing: what is shown may not be what was judged */
-    static void received(FrameTap tap, UdpEndpoint channel, long frame, int length, int verdict, long stamp) {
+    static void received(CaptureWriter tap, UdpEndpoint channel, long frame, int length, int verdict, long stamp) {
         final boolean datagram = MessageHeader.isDatagram(frame, length);
         final boolean toGroup = datagram && length >= MessageHeader.GROUP_BYTES && MessageHeader.isToGroup(frame);
         final int header = toGroup ? MessageHeader.GROUP_BYTES : datagram ? MessageHeader.BYTES : 0;
         final int bytes = length - header;
         final int captured = tap.snap(bytes);
-        final long record = tap.claim(tap.messages(), captured);
-        if (record == CaptureRing.NONE) {
+        final long position = tap.claim(captured);
+        if (position == CaptureRing.NONE) {
             return;
         }
+        final long record = tap.record(position);
         channel.nameIn(record);
         if (datagram) {
             CaptureRecord.source(record, MessageHeader.high(frame), MessageHeader.low(frame), MessageHeader.scopedPort(frame));
@@ -31,6 +32,6 @@ final class MessageTap {
         } else {
             channel.destinationIn(record);
         }
-        tap.publish(record, captured, tap.messages(), CaptureRecord.INBOUND, verdict, stamp, frame + header, bytes);
+        tap.publish(position, captured, CaptureRecord.INBOUND, verdict, stamp, frame + header, bytes);
     }
 }

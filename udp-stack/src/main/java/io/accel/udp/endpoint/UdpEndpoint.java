@@ -2,6 +2,7 @@ package io.accel.udp.endpoint;
 
 import io.accel.core.DropCause;
 import io.accel.core.capture.CaptureRecord;
+import io.accel.core.capture.CaptureWriter;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.shm.ShmVirtualInterface;
 import io.accel.core.vi.EventBatch;
@@ -17,6 +18,7 @@ import io.accel.udp.group.GroupTable;
 import io.accel.udp.path.SourcePolicy;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.tap.FrameTap;
+import io.accel.udp.tap.TapPoint;
 import io.accel.udp.tap.Verdict;
 import io.accel.udp.wait.ShortLock;
 import java.lang.System.Logger;
@@ -78,6 +80,7 @@ public final class UdpEndpoint {
     private EventBatch batch;
     private int batchCount;
     private int batchCursor;
+    private final TapPoint shown = new TapPoint(FrameTap::messages);
     private int regionsVersion = -1;
     private MemoryRegion[] regions = NO_REGIONS;
     private boolean currentIsMessage;
@@ -416,7 +419,12 @@ public final class UdpEndpoint {
         }
         final FrameTap tap = FrameTap.current();
         if (tap != null) {
-            show(tap);
+            final CaptureWriter into = shown.of(tap);
+            if (into.isFull()) {
+                into.miss(messagesFrom(0));
+            } else {
+                show(tap, into);
+            }
         }
         return true;
     }
@@ -471,14 +479,30 @@ public final class UdpEndpoint {
     }
 
     /** Shows what has come, as it is judged now; the reader takes it later. */
-    private void show(FrameTap tap) {
+    private void show(FrameTap tap, CaptureWriter into) {
         final long stamp = tap.now();
-        for (int i = 0; i < batchCount; i++) {
-            if (batch.type(i) == EventType.RX) {
-                final DropCause objection = examine(i);
-                MessageTap.received(tap, this, batch.frame(i), batch.length(i),
-                    objection == null ? Verdict.DELIVERED : Verdict.of(objection), stamp);
-            }
+        int done = 0;
+        while (done < batchCount && !into.isFull()) {
+            show(into, done++, stamp);
+        }
+        if (done < batchCount) {
+            into.miss(messagesFrom(done));
+        }
+    }
+
+    private int messagesFrom(int first) {
+        int messages = 0;
+        for (int i = first; i < batchCount; i++) {
+            messages += batch.type(i) == EventType.RX ? 1 : 0;
+        }
+        return messages;
+    }
+
+    private void show(CaptureWriter into, int i, long stamp) {
+        if (batch.type(i) == EventType.RX) {
+            final DropCause objection = examine(i);
+            MessageTap.received(into, this, batch.frame(i), batch.length(i),
+                objection == null ? Verdict.DELIVERED : Verdict.of(objection), stamp);
         }
     }
 
@@ -757,6 +781,7 @@ public final class UdpEndpoint {
         if (batch != null) {
             batch.close();
         }
+        shown.close();
         delivery.lock();
         try {
             for (DatagramQueue q = queue; q != null; q = q.successor()) {

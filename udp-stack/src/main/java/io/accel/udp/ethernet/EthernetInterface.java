@@ -11,6 +11,7 @@ import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.Path;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.tap.FrameTap;
+import io.accel.udp.tap.TapPoint;
 import io.accel.udp.wait.ShortLock;
 import io.accel.udp.wait.Sleeper;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class EthernetInterface implements AutoCloseable {
     private volatile Reason failure;
     private volatile Runnable onFailure = () -> { };
     private final EthernetTap shown;
+    private final TapPoint shownSent;
     private int nextIpId;
     /** Bytes of the longest claim. */
     private final int contiguous;
@@ -61,6 +63,7 @@ public final class EthernetInterface implements AutoCloseable {
         this.contiguous = vi.capabilities().contiguousTxBytes();
         this.parts = new FrameParts(vi, region);
         this.shown = new EthernetTap(name, ifIndex, vi.capabilities(), demux);
+        this.shownSent = shown.point();
         final Receiver[] sides = vi.receivers();
         final boolean stamps = vi.capabilities().timestamps();
         this.receivers = new FrameReceiver[sides.length];
@@ -287,7 +290,7 @@ public final class EthernetInterface implements AutoCloseable {
             parts.finish(path.template(), nextIpId++, path.dontFragment());
             final FrameTap tap = FrameTap.current();
             if (tap != null) {
-                shown.sent(tap, parts);
+                shown.sent(tap, shownSent.of(tap), parts);
             }
             parts.init();
             written = true;
@@ -354,7 +357,7 @@ public final class EthernetInterface implements AutoCloseable {
         }
         final FrameTap tap = FrameTap.current();
         if (tap != null) {
-            shown.sent(tap, frame, bytes);
+            shown.sent(tap, shownSent.of(tap), frame, bytes);
         }
         vi.txInit(frame, bytes, TxFlags.NONE);
         push(more);
@@ -414,6 +417,7 @@ public final class EthernetInterface implements AutoCloseable {
             each.close();
         }
         sending.lock();
+        shownSent.close();
         vi.close();
         // All flags stay set: nobody enters again.
     }

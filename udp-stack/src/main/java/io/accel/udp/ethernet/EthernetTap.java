@@ -3,23 +3,23 @@ package io.accel.udp.ethernet;
 import io.accel.core.DropCause;
 import io.accel.core.capture.CaptureRecord;
 import io.accel.core.capture.CaptureRing;
+import io.accel.core.capture.CaptureWriter;
 import io.accel.core.vi.ViCapabilities;
 import io.accel.udp.address.IpAddress;
 import io.accel.udp.address.ScopedPort;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.tap.FrameTap;
+import io.accel.udp.tap.TapPoint;
 import io.accel.udp.tap.Verdict;
 import io.accel.udp.wire.Udp6Frame;
 import io.accel.udp.wire.UdpFrame;
 
-/** Shows an interface's frames to a capture. Any thread: each of its receive sides, and its send side, may have one. */
+/** Shows an interface's frames to a capture. Any thread: each of its receive sides, and its send side, has a {@link TapPoint}. */
 final class EthernetTap {
     private final String name;
     private final String description;
     private final int ifIndex;
     private final Demux demux;
-    private FrameTap seen;
-    private int lane;
 
     EthernetTap(String name, int ifIndex, ViCapabilities vi, Demux demux) {
         this.name = name;
@@ -28,50 +28,51 @@ final class EthernetTap {
         this.demux = demux;
     }
 
-    private synchronized int lane(FrameTap tap) {
-        if (tap != seen) {
-            lane = tap.ethernet(name, description);
-            seen = tap;
-        }
-        return lane;
+    /** For one of its sides. */
+    TapPoint point() {
+        return new TapPoint(tap -> tap.ethernet(name, description));
     }
 
     /** @param verdict tells also whether the frame's headers are good, so that it has a channel */
-    void received(FrameTap tap, long frame, int length, int verdict, long stamp) {
-        final int number = lane(tap);
-        final int captured = tap.snap(length);
-        final long record = tap.claim(number, captured);
-        if (record != CaptureRing.NONE) {
+    void received(CaptureWriter into, long frame, int length, int verdict, long stamp) {
+        final int captured = into.snap(length);
+        final long position = into.claim(captured);
+        if (position != CaptureRing.NONE) {
             final UdpEndpoint channel = hasChannel(verdict) ? channelOf(frame, length) : null;
             if (channel == null) {
-                CaptureRecord.channel(record, 0, 0, 0);
+                CaptureRecord.channel(into.record(position), 0, 0, 0);
             } else {
-                channel.nameIn(record);
+                channel.nameIn(into.record(position));
             }
-            tap.publish(record, captured, number, CaptureRecord.INBOUND, verdict, stamp, frame, length);
+            into.publish(position, captured, CaptureRecord.INBOUND, verdict, stamp, frame, length);
         }
     }
 
     /** A frame that is given to the VI next. */
-    void sent(FrameTap tap, long frame, int length) {
-        final int number = lane(tap);
-        final int captured = tap.snap(length);
-        final long record = tap.claim(number, captured);
-        if (record != CaptureRing.NONE) {
-            nameSender(record, frame, length);
-            tap.publish(record, captured, number, CaptureRecord.OUTBOUND, Verdict.SENT, tap.now(), frame, length);
+    void sent(FrameTap tap, CaptureWriter into, long frame, int length) {
+        if (into.misses()) {
+            return;
+        }
+        final int captured = into.snap(length);
+        final long position = into.claim(captured);
+        if (position != CaptureRing.NONE) {
+            nameSender(into.record(position), frame, length);
+            into.publish(position, captured, CaptureRecord.OUTBOUND, Verdict.SENT, tap.now(), frame, length);
         }
     }
 
-    /** As {@link #sent(FrameTap, long, int)}; it is one packet. @param frame with its headers, which its first part holds */
-    void sent(FrameTap tap, FrameParts frame) {
-        final int number = lane(tap);
-        final int captured = tap.snap(frame.length());
-        final long record = tap.claim(number, captured);
-        if (record != CaptureRing.NONE) {
+    /** As {@link #sent(FrameTap, CaptureWriter, long, int)}; it is one packet. @param frame with its headers, which its first part holds */
+    void sent(FrameTap tap, CaptureWriter into, FrameParts frame) {
+        if (into.misses()) {
+            return;
+        }
+        final int captured = into.snap(frame.length());
+        final long position = into.claim(captured);
+        if (position != CaptureRing.NONE) {
+            final long record = into.record(position);
             nameSender(record, frame.first(), frame.length());
             frame.copyTo(CaptureRecord.packet(record), captured);
-            tap.publish(record, captured, number, CaptureRecord.OUTBOUND, Verdict.SENT, tap.now(), frame.length());
+            into.publish(position, captured, CaptureRecord.OUTBOUND, Verdict.SENT, tap.now(), frame.length());
         }
     }
 

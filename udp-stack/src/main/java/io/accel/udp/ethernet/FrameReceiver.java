@@ -2,6 +2,7 @@ package io.accel.udp.ethernet;
 
 import io.accel.core.DropCause;
 import io.accel.core.Reason;
+import io.accel.core.capture.CaptureWriter;
 import io.accel.core.memory.MemoryRegion;
 import io.accel.core.vi.EventBatch;
 import io.accel.core.vi.EventType;
@@ -13,6 +14,7 @@ import io.accel.udp.endpoint.LentFrame;
 import io.accel.udp.endpoint.UdpEndpoint;
 import io.accel.udp.path.SourceVerdicts;
 import io.accel.udp.tap.FrameTap;
+import io.accel.udp.tap.TapPoint;
 import io.accel.udp.tap.Verdict;
 import io.accel.udp.wait.ShortLock;
 import io.accel.udp.wire.Udp6Frame;
@@ -48,6 +50,7 @@ public final class FrameReceiver {
     private int lentEvent;
     /** Whether a capture reads the batch's frames after their delivery: until then none is to be a program's, which may write there. */
     private boolean shown;
+    private final TapPoint shownReceived;
     /** Frames of this batch that may be retained, once it has been asked for. */
     private int retainable;
 
@@ -56,6 +59,7 @@ public final class FrameReceiver {
         this.owner = owner;
         this.receiver = receiver;
         this.sources = sources;
+        this.shownReceived = owner.shown().point();
         this.arrival = stamps ? new ArrivalTime() : null;
         this.regionsVersion = receiver.memoryVersion();
         this.regions = receiver.memory();
@@ -194,6 +198,7 @@ public final class FrameReceiver {
     void close() {
         polling.lock();
         batch.close();
+        shownReceived.close();
     }
 
     private int pollOwned() {
@@ -230,14 +235,24 @@ public final class FrameReceiver {
     }
 
     private void handleAndShow(int n, FrameTap tap) {
-        final long stamp = tap.now();
+        final CaptureWriter into = shownReceived.of(tap);
+        long stamp = 0;
         for (int i = 0; i < n; i++) {
-            final int verdict = handle(i);
-            if (verdict != Verdict.NONE) {
-                final boolean joined = FrameAssembly.isPart(batch.flags(i));
-                owner.shown().received(tap, joined ? assembly.memory().address() : batch.frame(i),
-                    joined ? assembly.length() : batch.length(i), verdict, stamp);
+            if (stamp == 0 && !into.isFull()) {
+                // Before it is delivered, whose answer has a stamp too.
+                stamp = tap.now();
             }
+            final int verdict = handle(i);
+            if (verdict == Verdict.NONE) {
+                continue;
+            }
+            if (stamp == 0) {
+                into.miss(1);
+                continue;
+            }
+            final boolean joined = FrameAssembly.isPart(batch.flags(i));
+            owner.shown().received(into, joined ? assembly.memory().address() : batch.frame(i),
+                joined ? assembly.length() : batch.length(i), verdict, stamp);
         }
     }
 

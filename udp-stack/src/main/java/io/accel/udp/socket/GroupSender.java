@@ -80,13 +80,13 @@ final class GroupSender implements AutoCloseable {
         final long slot = MessageSlot.fill(vi, peer, MessageHeader.GROUP_BYTES, src, position, length);
         final FrameTap tap = FrameTap.current();
         if (slot == VirtualInterface.NONE) {
-            if (tap != null) {
-                SendTap.refused(tap, socket, path, vi.refusal(), length);
+            if (tap != null && !socket.shown().misses(tap)) {
+                socket.shown().refused(tap, path, vi.refusal(), length);
             }
             return;
         }
-        if (tap != null) {
-            SendTap.sent(tap, socket, path, slot + MessageHeader.GROUP_BYTES, length);
+        if (tap != null && !socket.shown().misses(tap)) {
+            socket.shown().sent(tap, path, slot + MessageHeader.GROUP_BYTES, length);
         }
         final FanOut to = path.fanOut();
         MessageHeader.writeGroup(slot, path.sourceHigh(), path.sourceLow(), path.sourceScopedPort(), to.group(), to.ifIndex(),

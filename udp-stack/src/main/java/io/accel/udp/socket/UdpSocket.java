@@ -53,6 +53,7 @@ public final class UdpSocket {
     private volatile boolean hearsFormerPeerAlone;
     private boolean leftToKernel;
     private volatile Reason steeringReason;
+    private final SendTap shown = new SendTap(this);
     private GroupSender groupSender;
     private boolean closed;
 
@@ -237,17 +238,21 @@ public final class UdpSocket {
     private void push(ShmVirtualInterface vi, Path path, long slot, int length) {
         final FrameTap tap = FrameTap.current();
         if (slot == VirtualInterface.NONE) {
-            if (tap != null) {
-                SendTap.refused(tap, this, path, vi.refusal(), length);
+            if (tap != null && !shown.misses(tap)) {
+                shown.refused(tap, path, vi.refusal(), length);
             }
             return;
         }
-        if (tap != null) {
-            SendTap.sent(tap, this, path, slot + MessageHeader.BYTES, length);
+        if (tap != null && !shown.misses(tap)) {
+            shown.sent(tap, path, slot + MessageHeader.BYTES, length);
         }
         MessageHeader.write(slot, path.sourceHigh(), path.sourceLow(), path.sourceScopedPort());
         vi.txInit(slot, MessageHeader.BYTES + length, TxFlags.NONE);
         vi.txPush(false);
+    }
+
+    SendTap shown() {
+        return shown;
     }
 
     private GroupSender groupSender() {
@@ -281,7 +286,7 @@ public final class UdpSocket {
         final Reason reason = kernelReason(path, length);
         final FrameTap tap = FrameTap.current();
         if (tap != null) {
-            SendTap.byKernel(tap, this, path, reason, length);
+            shown.byKernel(tap, path, reason, length);
         }
         counters.kernelSent(reason);
         log.tell(this, reason);
@@ -444,6 +449,7 @@ public final class UdpSocket {
         if (!closed) {
             closed = true;
             stack.closed(this);
+            shown.close();
             if (groupSender != null) {
                 groupSender.close();
             }
