@@ -65,9 +65,9 @@ public final class MessageHeader {
         return format == FORMAT || format == GROUP_FORMAT && length >= GROUP_BYTES;
     }
 
-    /** Whether a datagram is to a group. */
-    static boolean isToGroup(long at) {
-        return Memory.getShort(at) == GROUP_FORMAT;
+    /** Whether a datagram is to a group. Long enough for one in any case: its format may have become another since it was looked at. */
+    static boolean isToGroup(long at, int length) {
+        return length >= GROUP_BYTES && Memory.getShort(at) == GROUP_FORMAT;
     }
 
     static long scopedPort(long at) {

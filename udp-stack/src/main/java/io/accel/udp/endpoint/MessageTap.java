@@ -12,7 +12,7 @@ final class MessageTap {
     /** @param frame of another process, which may go on writing: what is shown may not be what was judged */
     static void received(CaptureWriter tap, UdpEndpoint channel, long frame, int length, int verdict, long stamp) {
         final boolean datagram = MessageHeader.isDatagram(frame, length);
-        final boolean toGroup = datagram && length >= MessageHeader.GROUP_BYTES && MessageHeader.isToGroup(frame);
+        final boolean toGroup = datagram && MessageHeader.isToGroup(frame, length);
         final int header = toGroup ? MessageHeader.GROUP_BYTES : datagram ? MessageHeader.BYTES : 0;
         final int bytes = length - header;
         final int captured = tap.snap(bytes);

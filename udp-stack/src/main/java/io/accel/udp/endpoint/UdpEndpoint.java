@@ -459,7 +459,7 @@ public final class UdpEndpoint {
             || !sources.admits(sourceHigh, sourceLow, ScopedPort.scope(sourceScopedPort), SourcePolicy.ANY_DESTINATION)) {
             return DropCause.SPOOFED_SOURCE;
         }
-        final boolean toGroup = MessageHeader.isToGroup(frame);
+        final boolean toGroup = MessageHeader.isToGroup(frame, frameLength);
         if (toGroup && !isForMember(frame)) {
             return DropCause.NOT_MEMBER;
         }

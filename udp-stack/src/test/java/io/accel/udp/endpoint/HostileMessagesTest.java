@@ -42,6 +42,9 @@ class HostileMessagesTest {
     private ShmVirtualInterface sender;
     private UdpEndpoint endpoint;
     private int peer;
+    private long lastFrame;
+    /** What another process does while a source is looked up for the first time. */
+    private Runnable meanwhile = () -> { };
 
     @BeforeEach
     void open() throws Exception {
@@ -51,7 +54,12 @@ class HostileMessagesTest {
         domain.publish(receiver, "r");
         peer = domain.lookup("r");
         endpoint = new UdpEndpoint(new BoundAddress(IpAddress.ANY_IPV6, true, true), 7000, 4096, receiver,
-            new SourceVerdicts((source, ignored) -> source.equals(OURS) || source.equals(OURS_IPV6), new Generation(), 4));
+            new SourceVerdicts(this::isOurs, new Generation(), 4));
+    }
+
+    private boolean isOurs(IpAddress source, int ignored) {
+        meanwhile.run();
+        return source.equals(OURS) || source.equals(OURS_IPV6);
     }
 
     @AfterEach
@@ -63,6 +71,7 @@ class HostileMessagesTest {
     private void send(long first, long second, long third, int bytes) {
         final long frame = sender.txClaim(peer, bytes);
         assertThat(frame).isNotEqualTo(VirtualInterface.NONE);
+        lastFrame = frame;
         if (bytes >= MessageHeader.BYTES) {
             Memory.putLong(frame, first);
             Memory.putLong(frame + Long.BYTES, second);
@@ -166,6 +175,16 @@ class HostileMessagesTest {
         assertThat(receive()).isFalse();
         assertThat(endpoint.counters().spoofed).isEqualTo(2);
         assertThat(endpoint.counters().malformed).isZero();
+    }
+
+    /** The group's words lie behind the message, where the writer may write as well. */
+    @Test
+    void whatBecomesAGroupsWhileItIsJudgedIsNoShorterThanNothing() {
+        endpoint.groups(GroupTable.EMPTY.changedTo(List.of(Membership.ofAll(GROUP, INTERFACE)), group -> VERSION));
+        meanwhile = () -> MessageHeader.writeGroup(lastFrame, OURS.high(), OURS.low(), PORT, GROUP, INTERFACE, VERSION);
+        good();
+        assertThat(receive()).isTrue();
+        assertThat(endpoint.length()).isEqualTo(10);
     }
 
     @Test
