@@ -34,6 +34,8 @@ public final class CaptureRing {
     public static final int MAX_SNAP = 65_536 + 64;
 
     private static final int CAPACITY = 16 << 20;
+    /** A thousandth of a ring. */
+    private static final int REST_SHIFT = 10;
     private static final VarHandle TAIL;
     private static final VarHandle LIMIT;
 
@@ -120,7 +122,7 @@ public final class CaptureRing {
 
     /**
      * The capture has ended: gives the memory back. A thread that is still inside has its packet go nowhere; should it be so late that the
-     * next capture has come to the same place, it spoils one record, which the reader bears.
+     * next capture has come to the same place, the reader finds no record there, and what follows until that capture's end is missed.
      */
     public void stop() {
         Memory.putLongRelease(header + RUN_OFFSET, 0);
@@ -227,10 +229,13 @@ public final class CaptureRing {
         return header + HEAD_OFFSET;
     }
 
-    /** Whether a small record would find room while the reader is at this position. */
+    /**
+     * Whether to try while the reader is at this position. A rest that would hold some small records and no others counts as none: packets
+     * of several lengths would all look for a place in it until the reader moves.
+     */
     boolean hasRoom(long head) {
         final long at = tail;
-        return head <= at && head + capacity - at >= CaptureRecord.HEADER_BYTES;
+        return head <= at && head + capacity - at >= Math.max(CaptureRecord.HEADER_BYTES, capacity >> REST_SHIFT);
     }
 
     /** @return the position of so much room, or {@link #NONE} */

@@ -29,6 +29,11 @@ public final class CaptureWriter implements AutoCloseable {
         this.missed = cell + CaptureDescriptor.CELL_MISSED_OFFSET;
     }
 
+    /** Whether its count is others' as well. */
+    public boolean isShared() {
+        return number == SHARED;
+    }
+
     /** Whether it is this ring's. */
     public boolean isOf(CaptureRing other) {
         return ring == other;
@@ -85,7 +90,7 @@ public final class CaptureWriter implements AutoCloseable {
         return position;
     }
 
-    /** Positions only grow: where there is no room for a small one, there is none until the reader has moved. */
+    /** Positions only grow: where there is no room to speak of, there is none until the reader has moved. */
     private void look() {
         final long at = Memory.getLongAcquire(head);
         if (!ring.hasRoom(at)) {

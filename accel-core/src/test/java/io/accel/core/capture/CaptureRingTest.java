@@ -124,6 +124,20 @@ class CaptureRingTest {
         }
     }
 
+    /** What is left then would hold a small one: packets of several lengths would look for it until the reader moves. */
+    @Test
+    void aRestThatIsAThousandthOfTheRingCountsAsNone() throws IOException, ErrnoException {
+        final CaptureRing large = CaptureRing.create(directory.resolve("large").toString(), CAUSES, 1 << 20);
+        final CaptureWriter into = large.writer(large.lane(Medium.ETHERNET, "eth0", "test"));
+        large.start();
+        int in = 0;
+        while (put(into, in, 1000, packet.address())) {
+            in++;
+        }
+        assertThat((1 << 20) - in * 1104).as("room that is left").isBetween(104, 1024);
+        assertThat(into.isFull()).isTrue();
+    }
+
     /** Each with cells of its own, and with one that is in common. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

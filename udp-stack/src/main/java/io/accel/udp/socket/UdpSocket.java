@@ -448,10 +448,13 @@ public final class UdpSocket {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            stack.closed(this);
-            shown.close();
-            if (groupSender != null) {
-                groupSender.close();
+            try {
+                stack.closed(this);
+            } finally {
+                shown.close();
+                if (groupSender != null) {
+                    groupSender.close();
+                }
             }
         }
     }

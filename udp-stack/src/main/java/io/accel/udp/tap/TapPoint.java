@@ -19,8 +19,9 @@ public final class TapPoint implements AutoCloseable {
         return tap == seen ? writer : join(tap);
     }
 
+    /** Once for each capture: waits for others that do so, and asks again for a writer of its own where all were taken. */
     private CaptureWriter join(FrameTap tap) {
-        if (writer == null || !writer.isOf(tap.ring())) {
+        if (writer == null || writer.isShared() || !writer.isOf(tap.ring())) {
             close();
             writer = tap.ring().writer(lane.applyAsInt(tap));
         }
