@@ -229,12 +229,18 @@ class CaptureRingTest {
     @Test
     void aPacketIsNoRecord() throws IOException {
         ring.start();
-        for (int i = 0; i < MAX_PACKET / Long.BYTES; i++) {
-            packet.buffer().putLong(i * Long.BYTES, CaptureRecord.word(2L * CAPACITY, 0, CaptureRecord.HEADER_BYTES));
-        }
         try (CaptureReader reader = reader()) {
             for (int lap = 0; lap < 100; lap++) {
-                assertThat(put(writer, lap, MAX_PACKET - lap, packet.address())).isTrue();
+                final int bytes = 1_000 + Long.BYTES * lap;
+                final long position = writer.claim(bytes);
+                assertThat(position).isNotEqualTo(CaptureRing.NONE);
+                final long payload = CaptureRecord.packet(writer.record(position));
+                for (int i = 0; i < bytes; i += Long.BYTES) {
+                    // All that a sender can know.
+                    final long nextTime = position + CaptureRecord.HEADER_BYTES + i + CAPACITY;
+                    Memory.putLong(payload + i, CaptureRecord.word(nextTime, CaptureRecord.secret(0), CaptureRecord.HEADER_BYTES));
+                }
+                writer.publish(position, bytes, CaptureRecord.INBOUND, lap, 1, bytes);
                 assertThat(reader.next(taken)).isTrue();
                 assertThat(taken.verdict()).isEqualTo(lap);
                 assertThat(reader.next(taken)).isFalse();
