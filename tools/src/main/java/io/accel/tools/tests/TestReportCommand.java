@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "test-report", hidden = true, description = "Sums up Surefire's reports")
 public final class TestReportCommand implements Callable<Integer> {
     private static final int LINES_OF_A_MESSAGE = 12;
+    private static final int LINES_OF_A_STACK = 12;
 
     @Option(names = "--seconds", description = "how long the tests took")
     private long seconds;
@@ -44,7 +46,8 @@ public final class TestReportCommand implements Callable<Integer> {
         final StringBuilder text = new StringBuilder();
         for (final TestResults.Incident failure : results.failures()) {
             text.append("FAILED   ").append(failure.test()).append('\n');
-            failure.message().lines().limit(LINES_OF_A_MESSAGE).forEach(line -> text.append("         ").append(line).append('\n'));
+            Stream.concat(failure.message().lines().limit(LINES_OF_A_MESSAGE), failure.where().stream().limit(LINES_OF_A_STACK))
+                .forEach(line -> text.append("         ").append(line).append('\n'));
         }
         final Map<String, List<String>> skipsByReason = results.skips().stream().collect(Collectors.groupingBy(
             skip -> skip.message().isEmpty() ? "no reason given" : skip.message(), TreeMap::new,

@@ -16,9 +16,15 @@ import org.xml.sax.SAXException;
 
 /** What became of the tests, from the XML reports that Surefire leaves. */
 final class TestResults {
-    /** A test that failed or was skipped. */
-    record Incident(String suite, String test, String message) {
+    /**
+     * A test that failed or was skipped.
+     *
+     * @param where of a failure: our first lines of its stack, and each cause with its own
+     */
+    record Incident(String test, String message, List<String> where) {
     }
+
+    private static final int FRAMES_OF_A_STACK = 4;
 
     private final List<Incident> failures = new ArrayList<>();
     private final List<Incident> skips = new ArrayList<>();
@@ -33,10 +39,17 @@ final class TestResults {
         try (Stream<Path> files = Files.list(directory)) {
             reports = files.filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml")).sorted().toList();
         }
-        final String suite = directory.getFileName().toString().endsWith("-25") ? " (JDK 25)" : "";
+        final String jdk = directory.getFileName().toString().endsWith("-25") ? " (JDK 25)" : "";
         for (final Path report : reports) {
-            addReport(report, suite);
+            addReport(report, execution(report) + jdk);
         }
+    }
+
+    /** What the execution of the build is called that ran these tests, which Surefire appends to the class's name. */
+    private static String execution(Path report) {
+        final String name = report.getFileName().toString().replaceAll("^TEST-|\\.xml$", "");
+        final int dash = name.indexOf('-');
+        return dash < 0 ? "" : " (" + name.substring(dash + 1) + ")";
     }
 
     private void addReport(Path report, String suite) throws IOException {
@@ -63,9 +76,9 @@ final class TestResults {
         }
         final Element skip = child(test, "skipped");
         if (failure != null) {
-            failures.add(new Incident(suite, name, message(failure)));
+            failures.add(new Incident(name, message(failure), where(failure)));
         } else if (skip != null) {
-            skips.add(new Incident(suite, name, message(skip)));
+            skips.add(new Incident(name, message(skip), List.of()));
         } else {
             passed++;
         }
@@ -74,6 +87,20 @@ final class TestResults {
     private static Element child(Element test, String name) {
         final NodeList found = test.getElementsByTagName(name);
         return found.getLength() == 0 ? null : (Element) found.item(0);
+    }
+
+    private static List<String> where(Element failure) {
+        final List<String> where = new ArrayList<>();
+        int frames = 0;
+        for (final String line : failure.getTextContent().lines().map(String::strip).toList()) {
+            if (line.startsWith("Caused by: ") || line.startsWith("Suppressed: ")) {
+                where.add(line);
+                frames = 0;
+            } else if (line.startsWith("at ") && line.contains("io.accel.") && frames++ < FRAMES_OF_A_STACK) {
+                where.add(line);
+            }
+        }
+        return where;
     }
 
     private static String message(Element incident) {

@@ -44,6 +44,32 @@ class TestReportTest {
         assertThat(TestReportCommand.isGood(results, false)).isFalse();
     }
 
+    /** In a log of another machine these lines are all that there is. */
+    @Test
+    void aFailureSaysWhereItWasAndInWhichExecution() throws IOException {
+        Files.writeString(directory.resolve("TEST-io.accel.X-kernel-path.xml"), """
+            <testsuite><testcase name='a' classname='io.accel.X'><error message='timed out'>java.util.concurrent.TimeoutException: timed out
+            \tat org.junit.Timeout.run(Timeout.java:1)
+            \tSuppressed: org.junit.Execution: Execution timed out in thread junit-3
+            \t\tat java.base/java.lang.Object.wait(Native Method)
+            \t\tat io.accel.X.a(X.java:7)
+            \t\tat app//io.accel.X.b(X.java:8)
+            Caused by: java.io.IOException: bad
+            \t... 3 more
+            </error></testcase><testcase name='b' classname='io.accel.X'/></testsuite>
+            """);
+        final TestResults results = new TestResults();
+        results.addDirectory(directory);
+        assertThat(TestReportCommand.describe(results, false)).isEqualTo("""
+            FAILED   X.a (kernel-path)
+                     timed out
+                     Suppressed: org.junit.Execution: Execution timed out in thread junit-3
+                     at io.accel.X.a(X.java:7)
+                     at app//io.accel.X.b(X.java:8)
+                     Caused by: java.io.IOException: bad
+            """);
+    }
+
     @Test
     void skipsAreGroupedByReasonAndFailOnlyWhereTheyCount() throws IOException {
         final TestResults results = results("<testcase name='a' classname='X'>"
