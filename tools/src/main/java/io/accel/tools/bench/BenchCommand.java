@@ -59,6 +59,7 @@ public final class BenchCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private Set<String> selected;
+    private Handover handover;
     private final Map<String, Object> results = new LinkedHashMap<>();
     private int failures;
     private int missed;
@@ -74,6 +75,8 @@ public final class BenchCommand implements Callable<Integer> {
         final int repetitions = quick ? 1 : Math.max(1, rounds);
         final Catalogue catalogue = new Catalogue(dist, floor, quick);
         System.out.println(describeMachine());
+        handover = catalogue.handover();
+        handover.learn();
         for (final Section section : catalogue.local()) {
             run(section, repetitions);
         }
@@ -89,6 +92,7 @@ public final class BenchCommand implements Callable<Integer> {
             }
         }
         write(repetitions);
+        System.out.println(handover.describe());
         System.out.printf("%d budgets missed, %d repetitions failed. All values: %s%n", missed, failures, output);
         return failures > 0 ? 1 : 0;
     }
@@ -129,7 +133,7 @@ public final class BenchCommand implements Callable<Integer> {
                 }
                 System.err.printf("  %s, round %d of %d: %s ...%n", section.name(), round, repetitions, contender.name());
                 try {
-                    medians.add(contender.name(), contender.measurement().run());
+                    medians.add(contender.name(), handover.run(contender.measurement()));
                 } catch (final IOException | IllegalArgumentException e) {
                     failures++;
                     System.err.println("    failed: " + e.getMessage());

@@ -15,6 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The sections there are. Those over veth need a pair, and with it root. */
 final class Catalogue {
@@ -23,6 +25,7 @@ final class Catalogue {
     static final List<String> ROUND_TRIP = List.of("p50 µs", "p99 µs", "rate/s", "lost", "fast %");
     static final List<String> ONE_WAY = List.of("received/s", "lost", "fast %");
 
+    private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final NettyMeasurements.Setting EPOLL = new NettyMeasurements.Setting("epoll", "spin", 64, null);
     /** Stands for all sections whose names begin with it. */
     private static final String NETTY = "netty";
@@ -43,6 +46,12 @@ final class Catalogue {
         measure = new Measurements(samples, floor, seconds);
         netty = new NettyMeasurements(samples, dist, seconds);
         nettySections = new NettySections(netty);
+    }
+
+    /** Between the CPUs that all sections use. */
+    Handover handover() throws IOException {
+        final Hosts loopback = Hosts.loopback();
+        return new Handover(() -> measure.handoverMicros(loopback), () -> LockSupport.parkNanos(BETWEEN_LOOKS_NANOS));
     }
 
     /** Those that any user can run. */

@@ -22,6 +22,8 @@ final class Measurements {
     private static final int SECONDS = 60;
     /** Each JVM has one processor, which its compiler shares with the program that it compiles: a second is not enough. */
     static final int WARMUP_SECONDS = 2;
+    /** Some tens of milliseconds. */
+    private static final int HANDOVERS = 50_000;
     private static final String UDP_PORT = "9001";
 
     private final Samples samples;
@@ -48,9 +50,18 @@ final class Measurements {
     }
 
     Measured shmFloor(Hosts hosts) throws IOException {
-        final String output = Program.run(floor.resolve("shm_floor").toString(), "2000000", String.valueOf(hosts.client().cpu()),
-            String.valueOf(hosts.server().cpu()));
-        return metrics(RoundTrips.parse(output, ExitReport.parse("")), false);
+        return metrics(shmFloor(hosts, 2_000_000), false);
+    }
+
+    /** @return NaN where the hosts are not pinned to a CPU each */
+    double handoverMicros(Hosts hosts) throws IOException {
+        return hosts.client().cpu() < 0 ? Double.NaN : shmFloor(hosts, HANDOVERS).p50() / 1e3;
+    }
+
+    private RoundTrips shmFloor(Hosts hosts, int count) throws IOException {
+        final String output = Program.run(floor.resolve("shm_floor").toString(), String.valueOf(count),
+            String.valueOf(hosts.client().cpu()), String.valueOf(hosts.server().cpu()));
+        return RoundTrips.parse(output, ExitReport.parse(""));
     }
 
     Measured udpFloor(Hosts hosts) throws IOException {
