@@ -15,7 +15,7 @@ final class Handover {
     static final String METRIC = "CPU to CPU µs";
 
     /** Times the shortest one seen. Threads of one core take half of what cores at one cache do, cores at two caches four times that. */
-    private static final double FAR = 2.5;
+    private static final double FAR = 3;
     private static final int ATTEMPTS = 4;
     private static final int FIRST_LOOKS = 10;
     /** As long as about twenty seconds. */
